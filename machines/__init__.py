@@ -1,0 +1,20 @@
+"""What a machine is: `Machine`, `Tape`, `steps`, the language, the library, formats and strategies."""
+
+from .busy_beaver import from_busy_beaver as from_busy_beaver
+from .busy_beaver import is_busy_beaver as is_busy_beaver
+from .busy_beaver import to_busy_beaver as to_busy_beaver
+from .configuration import BLANK as BLANK
+from .configuration import Configuration as Configuration
+from .configuration import Outcome as Outcome
+from .configuration import Tape as Tape
+from .configuration import Verdict as Verdict
+from .configuration import start as start
+from .configuration import step as step
+from .configuration import steps as steps
+from .machine import LEFT as LEFT
+from .machine import MOVE_NAMES as MOVE_NAMES
+from .machine import RIGHT as RIGHT
+from .machine import STAY as STAY
+from .machine import Machine as Machine
+from .machine import MachineError as MachineError
+from .machine import Rule as Rule
