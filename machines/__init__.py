@@ -11,6 +11,9 @@ from .configuration import Verdict as Verdict
 from .configuration import start as start
 from .configuration import step as step
 from .configuration import steps as steps
+from .files import InputError as InputError
+from .files import read_text as read_text
+from .files import write_whole as write_whole
 from .machine import LEFT as LEFT
 from .machine import MOVE_NAMES as MOVE_NAMES
 from .machine import RIGHT as RIGHT

@@ -42,8 +42,8 @@ def from_busy_beaver(text: str, name: str | None = None) -> Machine:
         raise MachineError(f"row {string.ascii_uppercase[number]} has {len(rows[number])} cells, row A has {width}")
     states = list(string.ascii_uppercase[: len(rows)])
     rules = []
-    for state, row in enumerate(rows):
-        for read, cell in enumerate(row):
+    for state, cells in enumerate(rows):
+        for read, cell in enumerate(cells):
             if cell == "---":
                 continue
             write, goto = int(cell[0]), cell[2]

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from .files import InputError
+
 LEFT, STAY, RIGHT = -1, 0, 1
 MOVE_NAMES = MappingProxyType({LEFT: "L", STAY: "S", RIGHT: "R"})
 
 
-class MachineError(ValueError):
-    """A machine, a tape or an input that is not well formed; the message names the place and the cure."""
+class MachineError(InputError):
+    """A machine, a tape or an input that is not well formed."""
 
 
 @dataclass(frozen=True, slots=True)
