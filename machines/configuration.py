@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .machine import Machine, MachineError, Rule
+from .machine import Alphabet, Machine, MachineError, Rule, word
 
 BLANK = 0
 
@@ -86,21 +86,33 @@ class Outcome:
     steps: int
 
 
-def start(machine: Machine, *inputs: str | Sequence[str] | Tape) -> Configuration:
-    """The configuration with each input on its tape from cell 0, heads on cell 0, in the start state.
+Input = str | Sequence[str] | Tape
+
+
+def inputs_to_tapes(alphabet: Alphabet, inputs: Sequence[Input]) -> tuple[Tape, ...]:
+    """One tape for each of the alphabet's tapes: each input written from cell 0 on, the rest blank.
 
     Raises: MachineError: more inputs than tapes, or a symbol outside the input alphabet.
     """
-    if len(inputs) > machine.tapes:
-        raise MachineError(f"{len(inputs)} inputs, but `{machine.name}` has {machine.tapes} tape(s)")
-    tapes = [each if isinstance(each, Tape) else Tape.of(machine.word(each)) for each in inputs]
-    tapes += [Tape()] * (machine.tapes - len(tapes))
-    for number, (tape, one_way) in enumerate(zip(tapes, machine.one_way), 1):
-        if one_way and tape.cells and tape.origin < 0:
+    count = len(alphabet.one_way)
+    if len(inputs) > count:
+        raise MachineError(f"{len(inputs)} inputs, but `{alphabet.name}` has {count} tape(s)")
+    tapes = [each if isinstance(each, Tape) else Tape.of(word(alphabet, each)) for each in inputs]
+    tapes += [Tape()] * (count - len(tapes))
+    for number, (tape, one_way) in enumerate(zip(tapes, alphabet.one_way), 1):
+        if one_way and tape.origin < 0:
             raise MachineError(f"tape {number} is one-way: nothing can be written left of cell 0")
-        if any(not 0 <= symbol < len(machine.symbols) for symbol in tape.cells):
-            raise MachineError(f"tape {number} holds a symbol outside the alphabet of `{machine.name}`")
-    return Configuration(machine.start, (0,) * machine.tapes, tuple(tapes))
+        if any(not 0 <= symbol < len(alphabet.symbols) for symbol in tape.cells):
+            raise MachineError(f"tape {number} holds a symbol outside the alphabet of `{alphabet.name}`")
+    return tuple(tapes)
+
+
+def start(machine: Machine, *inputs: Input) -> Configuration:
+    """The configuration with each input on its tape from cell 0, heads on cell 0, in the start state.
+
+    Raises: MachineError: as `inputs_to_tapes`.
+    """
+    return Configuration(machine.start, (0,) * machine.tapes, inputs_to_tapes(machine, inputs))
 
 
 def apply(machine: Machine, configuration: Configuration, rule: Rule) -> Configuration:
@@ -121,7 +133,7 @@ def step(machine: Machine, configuration: Configuration) -> Configuration | None
     return None if rule is None else apply(machine, configuration, rule)
 
 
-def steps(machine: Machine, *inputs: str | Sequence[str] | Tape) -> Iterator[Configuration]:
+def steps(machine: Machine, *inputs: Input) -> Iterator[Configuration]:
     """The whole run: the start configuration, then one configuration for each rule applied; it may never end.
 
     A rule that enters a halting state is applied and counts; an undefined cell ends the run without a step.

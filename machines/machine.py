@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Protocol
 
 from .files import InputError
 
@@ -107,40 +108,57 @@ class Machine:
         """Number of tapes."""
         return len(self.one_way)
 
-    @cached_property
-    def _symbol_index(self) -> Mapping[str, int]:
-        return {name: index for index, name in enumerate(self.symbols)}
-
     def word(self, text: str | Sequence[str]) -> tuple[int, ...]:
-        """Symbol indices of an input.
-
-        `text` is a sequence of symbol names, or a string: one character a symbol where every symbol
-        has one character, else symbols separated by white space.
-
-        Raises: MachineError: a symbol that is not in the input alphabet, named with its place.
-        """
-        if isinstance(text, str):
-            single = all(len(name) == 1 for name in self.symbols)
-            names: Sequence[str] = list(text) if single else text.split()
-        else:
-            names = text
-        indices = []
-        for place, name in enumerate(names):
-            index = self._symbol_index.get(name)
-            if index is None or index not in self.input_symbols:
-                allowed = " ".join(self.symbols[a] for a in self.input_symbols)
-                raise MachineError(f"input symbol {place + 1} is `{name}`; `{self.name}` reads: {allowed}")
-            indices.append(index)
-        return tuple(indices)
+        """Symbol indices of an input; see `word`."""
+        return word(self, text)
 
     def spell(self, word: Sequence[int]) -> str:
         """The text of a word: the inverse of `word`."""
-        single = all(len(name) == 1 for name in self.symbols)
-        return ("" if single else " ").join(self.symbols[a] for a in word)
+        return spell(self.symbols, word)
 
     def __str__(self) -> str:
         tapes = "" if self.tapes == 1 else f", {self.tapes} tapes"
         return f"{self.name}: {len(self.states)} states, {len(self.symbols)} symbols, {len(self.rules)} rules{tapes}"
+
+
+class Alphabet(Protocol):
+    """What it takes to read an input: satisfied by a machine and by the axes of a compiled form."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def symbols(self) -> tuple[str, ...]: ...
+    @property
+    def input_symbols(self) -> tuple[int, ...]: ...
+    @property
+    def one_way(self) -> tuple[bool, ...]: ...
+
+
+def word(alphabet: Alphabet, text: str | Sequence[str]) -> tuple[int, ...]:
+    """Symbol indices of an input.
+
+    `text` is a sequence of symbol names, or a string: one character a symbol where every symbol has one
+    character, else symbols separated by white space.
+
+    Raises: MachineError: a symbol that is not in the input alphabet, named with its place.
+    """
+    symbols = alphabet.symbols
+    single = all(len(name) == 1 for name in symbols)
+    names = (list(text) if single else text.split()) if isinstance(text, str) else text
+    index_of = {name: index for index, name in enumerate(symbols)}
+    indices = []
+    for place, name in enumerate(names, 1):
+        index = index_of.get(name)
+        if index is None or index not in alphabet.input_symbols:
+            allowed = " ".join(symbols[a] for a in alphabet.input_symbols)
+            raise MachineError(f"input symbol {place} is `{name}`; `{alphabet.name}` reads: {allowed}")
+        indices.append(index)
+    return tuple(indices)
+
+
+def spell(symbols: tuple[str, ...], word: Sequence[int]) -> str:
+    """The text of a word of symbol indices."""
+    return ("" if all(len(name) == 1 for name in symbols) else " ").join(symbols[a] for a in word)
 
 
 def _require(condition: bool, message: str) -> None:

@@ -1,0 +1,1 @@
+"""The whole compiler on one screen: source → syntax → machine → network → POMDP."""

@@ -1,0 +1,89 @@
+"""The generative model that a machine becomes: A, B, C, D, E and Γ as paired log-probabilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from .axes import Axes, FloatArray, FormError, require, require_array
+
+TOLERANCE = 1e-12  # of a pair's sum from 1
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Pomdp:
+    """Parameters of the POMDP; each is a pair (ln P, ln(1 − P)), kept as logarithms end to end.
+
+    Every hidden variable is a Bernoulli pair: control states, halt, place; actions: the symbol read from memory y,
+    movement, risk Γ. Two rows of logarithms, index 0 for "on" and 1 for "off", lead each array.
+
+    Shapes:
+        likelihood  A (2, t, k, k): ln P(symbol b is observed | y_a), [·, tape, b, a]
+        transition  B: two sparse (units, basis) arrays of one structure: ln P(unit on | basis entry), and its
+            complement; an entry that is absent is (½, ½), which says nothing
+        count_floor C: a memory synapse is a pair of counts (1, floor) or (floor, 1); ln C is their normalised log
+        state_prior D (2, n + 1): control states and halt
+        place_prior D (2,), place_transition B (2,): the same for each place, given the place that moves there
+        read_prior E (2, t, k), action_prior E (2, 2t): reading and movement
+        risk_prior (2, tk): of Γ
+    Raises: FormError: a shape is wrong, an entry is not finite, or a pair does not sum to 1.
+    """
+
+    axes: Axes
+    likelihood: FloatArray = field(repr=False)
+    transition: tuple[csr_array, csr_array] = field(repr=False)
+    count_floor: float
+    count_rate: float
+    bistability: float
+    state_prior: FloatArray = field(repr=False)
+    place_prior: FloatArray = field(repr=False)
+    place_transition: FloatArray = field(repr=False)
+    read_prior: FloatArray = field(repr=False)
+    action_prior: FloatArray = field(repr=False)
+    risk_prior: FloatArray = field(repr=False)
+
+    def __post_init__(self) -> None:
+        axes = self.axes
+        n, k, t = axes.n, axes.k, axes.t
+        on, off = self.transition
+        shape = (axes.units, axes.basis)
+        require(on.shape == shape and off.shape == shape, f"transition has shape {on.shape}, {off.shape}, not {shape}")
+        require(
+            np.array_equal(on.indptr, off.indptr) and np.array_equal(on.indices, off.indices),
+            "transition: the two arrays of B must have one structure",
+        )
+        _require_pairs("transition", np.stack([on.data, off.data]), (2, on.nnz))
+        _require_pairs("likelihood", self.likelihood, (2, t, k, k))
+        _require_pairs("state_prior", self.state_prior, (2, n + 1))
+        _require_pairs("place_prior", self.place_prior, (2,))
+        _require_pairs("place_transition", self.place_transition, (2,))
+        _require_pairs("read_prior", self.read_prior, (2, t, k))
+        _require_pairs("action_prior", self.action_prior, (2, 2 * t))
+        _require_pairs("risk_prior", self.risk_prior, (2, t * k))
+        require(0 < self.count_floor < 1, f"count_floor = {self.count_floor} is outside (0, 1)")
+        for name in ("count_rate", "bistability"):
+            require(bool(np.isfinite(getattr(self, name))), f"{name} = {getattr(self, name)} is not finite")
+
+    @property
+    def prior(self) -> FloatArray:
+        """(2, units): the priors D, E and Γ of all units, in the order of the axes."""
+        return np.concatenate([self.state_prior, self.action_prior, self.risk_prior], axis=1)
+
+    def __str__(self) -> str:
+        axes = self.axes
+        return (
+            f"POMDP of {axes.name}: factors state ({axes.n}), halt, place; actions read ({axes.k}), move, risk; "
+            f"{self.transition[0].nnz} transition parameters"
+        )
+
+
+def _require_pairs(name: str, pairs: FloatArray, shape: tuple[int, ...]) -> None:
+    require_array(name, pairs, shape)
+    with np.errstate(over="ignore"):
+        total = np.exp(pairs).sum(axis=0)
+    bad = np.argwhere(~(np.abs(total - 1) <= TOLERANCE))
+    if bad.size:
+        place = bad[0].tolist()
+        raise FormError(f"{name}[:, {place}]: the pair sums to {total[tuple(place)]:g}, not 1")
