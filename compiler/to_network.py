@@ -53,6 +53,7 @@ def to_network(machine: Machine, gain: Gain) -> Network:
                 entries += [(axes.risk(tape, read), cell, strength), (axes.risk(tape, write), cell, strength)]
     post, pre, value = (np.array(column) for column in zip(*entries))
     weights = csr_array(coo_array((value.astype(np.float64), (post, pre)), shape=(axes.units, axes.basis)))
+    weights.sum_duplicates()  # and sort each unit's columns
     bias = np.full(axes.units, -gain.nats)
     bias[axes.populations["halt"]] = gain.nats
     return Network(

@@ -1,5 +1,9 @@
 """What a machine becomes: `Network` and `Pomdp` as frozen arrays with named axes, and their saved artifacts."""
 
+from .artifact import digest as digest
+from .artifact import load_network as load_network
+from .artifact import load_pomdp as load_pomdp
+from .artifact import save as save
 from .axes import Axes as Axes
 from .axes import FloatArray as FloatArray
 from .axes import FormError as FormError

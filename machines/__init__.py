@@ -14,6 +14,7 @@ from .configuration import start as start
 from .configuration import step as step
 from .configuration import steps as steps
 from .files import InputError as InputError
+from .files import read_bytes as read_bytes
 from .files import read_text as read_text
 from .files import write_whole as write_whole
 from .machine import LEFT as LEFT

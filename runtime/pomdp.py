@@ -62,9 +62,9 @@ class PomdpForm:
         self.cells = cells
         self._prior = pomdp.prior
         axes = pomdp.axes
-        tag = (lambda i: "") if axes.t == 1 else (lambda i: f"[{i + 1}]")
-        self._read_names = [tuple(f"read{tag(i)}:{a}" for a in axes.symbols) for i in range(axes.t)]
-        self._place_names = [tuple(f"place{tag(i)}:{j}" for j in range(cells or 0)) for i in range(axes.t)]
+        suffix = [""] if axes.t == 1 else [f"[{i + 1}]" for i in range(axes.t)]
+        self._read_names = [tuple(f"read{i}:{a}" for a in axes.symbols) for i in suffix]
+        self._place_names = [tuple(f"place{i}:{j}" for j in range(cells or 0)) for i in suffix]
 
     def init(self, *inputs: Input) -> PomdpState:
         """Certain beliefs about where the agent starts; inputs in the counts."""
@@ -135,7 +135,7 @@ class PomdpForm:
         signed = self.pomdp.count_rate * (1.0 - 2.0 * risk) * read
         counts = memory.counts + signed[:, :, None] * memory.place[ON]
         counts = self.pomdp.bistability * (counts - counts.min(axis=0)) + self.pomdp.count_floor
-        return np.minimum(counts, 1.0)
+        return np.asarray(np.minimum(counts, 1.0))
 
     def _infer_place(self, i: int, place: FloatArray, left: FloatArray, right: FloatArray) -> Belief:
         """The place after the movement: transition B on the shifted belief, prior D."""
