@@ -1,0 +1,307 @@
+"""Compiled loops of the Turing form: a machine's table packed for them, and growing tapes to run on.
+
+`OneTape` packs δ so that a step is two loads from the table and two from the tape: both neighbours of the head are
+read while the table is, so that the next symbol is chosen, not waited for. `AnyTapes` runs any machine at all.
+Neither tests at every step whether a head is still on its tape: past the ends of a tape stands an *edge*, a symbol
+outside the alphabet for which no rule is, and reading it leaves the loop; the caller then makes the tape longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Protocol
+
+import numpy as np
+from numba import int64, njit, uint64
+from numpy.typing import NDArray
+
+from triquetra.machines import RIGHT, STAY, Configuration, Machine, MachineError, Tape
+
+FIRST_CELLS = 2048  # allocated on both sides of what is written at the start
+LARGEST_TABLE = 1 << 24  # entries of a dense table; a machine that needs more is kept sparse
+SYMBOL_LIMIT = (1 << 16) - 2  # most symbols that a packed entry can name, an edge beside them
+
+Window = tuple[int, int]  # the first cell and one past the last
+
+
+class Stop(IntEnum):
+    """Why a kernel came back."""
+
+    LIMIT = 0
+    HALTED = 1
+    UNDEFINED = 2
+    EDGE = 3  # a head stands past the end of its tape
+
+
+class Kernel(Protocol):
+    """A machine in the middle of a run."""
+
+    def advance(self, limit: int) -> tuple[int, Stop]:
+        """Apply at most `limit` rules; the number applied, and why it stopped."""
+
+    def grow(self) -> None:
+        """Make the tapes longer on whose edge a head stands."""
+
+    def configuration(self) -> Configuration:
+        """Where the run stands."""
+
+
+def kernel(machine: Machine, at: Configuration, windows: Sequence[Window] | None = None) -> Kernel:
+    """The fastest kernel that holds the machine, standing at a configuration.
+
+    `windows`: for each tape the cells that exist, if memory is to be bounded; heads and marks must lie inside. Then
+    the kernel stops at the `EDGE` where a head leaves.
+    """
+    return (OneTape if OneTape.holds(machine) else AnyTapes)(machine, at, windows)
+
+
+class OneTape:
+    """One tape and a dense table.
+
+    The table has a row for each state, and `stride` columns: the symbols, then the edge. In this order the rows are:
+    running states; *latched* rows, one for each (state, symbol) that a rule without a move leads to, which act on that
+    symbol whatever is looked at; then rows that end the loop: halting states, and for each running state the row
+    where it is *stuck* on an undefined cell or an edge. An entry is in two parts, so that each field is one
+    instruction away: `after` holds the next row, as an offset, and the shift that selects a neighbour; `act` holds the
+    move and what to write.
+    """
+
+    def __init__(self, machine: Machine, at: Configuration, windows: Sequence[Window] | None) -> None:
+        self._one_way = machine.one_way[0]
+        self._edge = len(machine.symbols)
+        self._pack(machine)
+        self._row = int(self._home[self._state_of.index(at.state)])
+        (self._tape,), (self._origin,), (self._head,) = _tapes(machine, at, windows)
+
+    @staticmethod
+    def holds(machine: Machine) -> bool:
+        """Whether the machine has one tape and a table of bearable size."""
+        k = len(machine.symbols)
+        rows = len(machine.states) + len({(rule.goto, rule.write) for rule in machine.rules if rule.move == (STAY,)})
+        return machine.tapes == 1 and k <= SYMBOL_LIMIT and rows * (k + 1) <= LARGEST_TABLE
+
+    def _pack(self, machine: Machine) -> None:
+        halting = [s for s, verdict in enumerate(machine.verdicts) if verdict is not None]
+        running = [s for s, verdict in enumerate(machine.verdicts) if verdict is None]
+        latches = sorted({(r.goto, r.write[0]) for r in machine.rules if r.move == (STAY,) and r.goto not in halting})
+        acting: list[tuple[int, int | None]] = [(s, None) for s in running] + list(latches)
+        row_of = {pair: row for row, pair in enumerate(acting)}
+        row_of |= {(s, None): len(acting) + i for i, s in enumerate(halting)}
+        first_stuck = len(acting) + len(halting)
+        stuck = {s: first_stuck + i for i, s in enumerate(running)}
+        stride = self._edge + 1
+        after, act = np.empty((len(acting), stride), np.uint64), np.empty((len(acting), stride), np.int32)
+        for row, (state, latch) in enumerate(acting):
+            for column in range(stride):
+                read = column if latch is None else latch
+                rule = machine.delta.get((state, (read,)))
+                goto, write, move = stuck[state], read, STAY
+                if rule is not None:
+                    (write,), (move,) = rule.write, rule.move
+                    goto = row_of[rule.goto, None]
+                    if move == STAY:
+                        goto = row_of.get((rule.goto, write), goto)
+                after[row, column] = goto * stride << 8 | (16 if move == RIGHT else 0)
+                act[row, column] = move << 24 | write
+        self._after, self._act = after.ravel(), act.ravel()
+        self._stride, self._first_stuck = stride, first_stuck * stride
+        self._state_of = [state for state, _ in acting] + halting + running  # of a row
+        self._home = np.array([row_of[s, None] * stride for s in self._state_of], np.uint64)  # where a row goes on
+
+    def advance(self, limit: int) -> tuple[int, Stop]:
+        """As `Kernel.advance`."""
+        if self._row >= len(self._after):
+            return 0, Stop.HALTED
+        steps, row, head = _walk(
+            self._after, self._act, self._home, self._stride, self._first_stuck, self._one_way,
+            self._tape, self._row, self._head, limit,
+        )  # fmt: skip
+        self._head = int(head)
+        self._row = int(self._home[row // self._stride])
+        if row < len(self._after):
+            return int(steps), Stop.LIMIT
+        if row < self._first_stuck:
+            return int(steps), Stop.HALTED
+        return int(steps), Stop.EDGE if self._tape[self._head] == self._edge else Stop.UNDEFINED
+
+    def grow(self) -> None:
+        """As `Kernel.grow`."""
+        self._tape, self._origin, self._head = _longer(self._tape, self._origin, self._head)
+
+    def configuration(self) -> Configuration:
+        """As `Kernel.configuration`."""
+        state = self._state_of[self._row // self._stride]
+        return Configuration(state, (self._head + self._origin,), (_marks(self._tape, self._origin),))
+
+
+class AnyTapes:
+    """Any number of tapes, and a table of any size, kept as a tree.
+
+    `tree[node, symbol]` is the next node: the first tape's symbol leads from the node of the state, the last tape's to
+    the number of a rule; -1 where there is none.
+    """
+
+    def __init__(self, machine: Machine, at: Configuration, windows: Sequence[Window] | None) -> None:
+        self._one_way = np.array(machine.one_way)
+        self._halting = np.array([verdict is not None for verdict in machine.verdicts])
+        self._tree = _tree(machine)
+        shape = (len(machine.rules), machine.tapes)
+        self._goto = np.array([rule.goto for rule in machine.rules], np.int64)
+        self._write = np.array([rule.write for rule in machine.rules], np.int64).reshape(shape)
+        self._move = np.array([rule.move for rule in machine.rules], np.int64).reshape(shape)
+        self._state = at.state
+        tapes, self._origins, heads = _tapes(machine, at, windows)
+        self._heads = np.array(heads, np.int64)
+        self._set_tapes(tapes)
+
+    def _set_tapes(self, tapes: list[NDArray[np.unsignedinteger]]) -> None:
+        self._bounds = np.cumsum([0] + [len(tape) for tape in tapes])
+        self._cells = np.concatenate(tapes)
+
+    def _views(self) -> list[NDArray[np.unsignedinteger]]:
+        return [self._cells[a:b] for a, b in zip(self._bounds[:-1], self._bounds[1:])]
+
+    def advance(self, limit: int) -> tuple[int, Stop]:
+        """As `Kernel.advance`."""
+        if self._halting[self._state]:
+            return 0, Stop.HALTED
+        steps, state, stop = _walk_any(
+            self._tree, self._goto, self._write, self._move, self._halting, self._one_way,
+            self._cells, self._bounds, self._heads, self._state, limit,
+        )  # fmt: skip
+        self._state = int(state)
+        return int(steps), Stop(stop)
+
+    def grow(self) -> None:
+        """As `Kernel.grow`."""
+        tapes = self._views()
+        for i, (tape, origin, head) in enumerate(zip(tapes, self._origins, self._heads.tolist())):
+            if not 1 < head < len(tape) - 2:
+                tapes[i], self._origins[i], self._heads[i] = _longer(tape, origin, head)
+        self._set_tapes(tapes)
+
+    def configuration(self) -> Configuration:
+        """As `Kernel.configuration`."""
+        heads = tuple(head + origin for head, origin in zip(self._heads.tolist(), self._origins))
+        return Configuration(self._state, heads, tuple(map(_marks, self._views(), self._origins)))
+
+
+def _tree(machine: Machine) -> NDArray[np.int32]:
+    width = len(machine.symbols) + 1
+    rows = [[-1] * width for _ in machine.states]
+    for number, rule in enumerate(machine.rules):
+        node = rule.state
+        for symbol in rule.read[:-1]:
+            if rows[node][symbol] < 0:
+                rows[node][symbol] = len(rows)
+                rows.append([-1] * width)
+            node = rows[node][symbol]
+        rows[node][rule.read[-1]] = number
+    return np.array(rows, np.int32)
+
+
+# Tapes: an edge at index 1 and one at index -2, for a loop to stop at, and one outside each, for it to look at.
+
+
+def _tapes(
+    machine: Machine, at: Configuration, windows: Sequence[Window] | None
+) -> tuple[list[NDArray[np.unsignedinteger]], list[int], list[int]]:
+    """Arrays of the tapes, positions of their index 0, indices of the heads."""
+    k = len(machine.symbols)
+    if k > np.iinfo(np.uint32).max:
+        raise MachineError(f"{k:,} symbols are more than the Turing form can hold")
+    kind = np.uint8 if k < 256 else np.uint16 if k <= SYMBOL_LIMIT else np.uint32
+    tapes, origins, heads = [], [], []
+    for i, (tape, head, one_way) in enumerate(zip(at.tapes, at.heads, machine.one_way)):
+        first = 0 if one_way else min(tape.origin, head) - FIRST_CELLS
+        last = max(tape.origin + len(tape.cells), head) + FIRST_CELLS
+        if windows is not None:
+            first, last = windows[i]
+        array = _blank(last - first, k, kind)
+        array[tape.origin - first + 2 :][: len(tape.cells)] = tape.cells
+        tapes.append(array)
+        origins.append(first - 2)
+        heads.append(head - first + 2)
+    return tapes, origins, heads
+
+
+def _blank(cells: int, edge: int, kind: type[np.unsignedinteger]) -> NDArray[np.unsignedinteger]:
+    array = np.zeros(cells + 4, kind)
+    array[:2] = array[-2:] = edge
+    return array
+
+
+def _longer(tape: NDArray[np.unsignedinteger], origin: int, head: int) -> tuple[NDArray[np.unsignedinteger], int, int]:
+    """Array, position of its index 0 and index of the head, with twice the cells, the new ones where the head is."""
+    cells = len(tape) - 4
+    new = max(cells, FIRST_CELLS)
+    longer = _blank(cells + new, int(tape[0]), tape.dtype.type)
+    shift = new if head < 2 else 0
+    longer[shift + 2 : shift + 2 + cells] = tape[2:-2]
+    return longer, origin - shift, head + shift
+
+
+def _marks(array: NDArray[np.unsignedinteger], origin: int) -> Tape:
+    marks = np.flatnonzero(array[2:-2])
+    if not len(marks):
+        return Tape()
+    first, last = int(marks[0]) + 2, int(marks[-1]) + 3
+    return Tape(tuple(array[first:last].tolist()), origin + first)
+
+
+@njit(cache=True, nogil=True)
+def _walk(after, act, home, stride, first_stuck, one_way, tape, row, head, limit):  # type: ignore[no-untyped-def]
+    """At most `limit` steps of a `OneTape`: (steps applied, row, head).
+
+    All indices are unsigned: signed ones would be tested for being negative, at every access. The row of being stuck
+    is entered by an entry that changes nothing, and that is not counted.
+    """
+    row, head, stop, first_stuck = uint64(row), uint64(head), uint64(len(after)), uint64(first_stuck)
+    one, eight, sixteen, low6, low16 = uint64(1), uint64(8), uint64(16), uint64(63), uint64(0xFFFF)
+    symbol = uint64(tape[head])
+    steps = 0
+    while True:
+        while steps < limit:
+            index = row + symbol
+            entry, action = after[index], int64(act[index])
+            left, right = uint64(tape[head - one]), uint64(tape[head + one])
+            tape[head] = action
+            head += uint64(action >> 24)
+            symbol = ((left | (right << sixteen)) >> (entry & low6)) & low16
+            row = entry >> eight
+            steps += 1
+            if row >= stop:
+                break
+        steps -= row >= first_stuck
+        if not (one_way and head == one):
+            return steps, row, head
+        head += one  # a move left from the first cell keeps the head in place
+        symbol = uint64(tape[head])
+        if row < first_stuck:
+            return steps, row, head
+        row = home[row // uint64(stride)]
+
+
+@njit(cache=True, nogil=True)
+def _walk_any(tree, goto, write, move, halting, one_way, cells, bounds, heads, state, limit):  # type: ignore[no-untyped-def]
+    """At most `limit` steps of `AnyTapes`, heads and cells in place: (steps applied, state, reason to stop)."""
+    edge = tree.shape[1] - 1
+    for steps in range(limit):
+        for i in range(len(heads)):
+            if cells[bounds[i] + heads[i]] == edge:
+                return steps, state, 3
+        node = state
+        for i in range(len(heads)):
+            node = tree[node, cells[bounds[i] + heads[i]]]
+            if node < 0:
+                return steps, state, 2
+        for i in range(len(heads)):
+            cells[bounds[i] + heads[i]] = write[node, i]
+            heads[i] += move[node, i]
+            if one_way[i] and heads[i] == 1:
+                heads[i] = 2  # a move left from the first cell keeps the head in place
+        state = goto[node]
+        if halting[state]:
+            return steps + 1, state, 1
+    return limit, state, 0

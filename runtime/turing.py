@@ -1,0 +1,115 @@
+"""The Turing form: a machine's table run step by step.
+
+`run` is fast; `run_reference` is plain, and is what `run` is tested against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from triquetra.machines import Configuration, Input, Machine, Outcome, Verdict, start, step
+
+from .kernels import Kernel, Stop, Window, kernel
+from .protocol import MemoryTooSmall
+from .world import memory_origin
+
+CHUNK = 1 << 26  # steps between two calls of `progress`: about a fifth of a second
+Progress = Callable[[int], None]
+
+
+def run(
+    machine: Machine,
+    *inputs: Input,
+    max_steps: int | None = None,
+    max_cells: int | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Run a machine from its start configuration until it halts or a limit is reached.
+
+    Args:
+        inputs: what stands on the tapes, from cell 0 on.
+        max_steps: most rules to apply; without it, a machine that never halts runs until Ctrl-C.
+        max_cells: cells of each tape's memory, placed as the other forms place them. Without it tapes grow.
+        progress: called with the number of steps now and then (every `CHUNK` steps).
+
+    Returns:
+        The outcome. `STEP_LIMIT` only where one more rule would apply; `LEFT_MEMORY` with the head outside.
+
+    Raises: InputError: an input that the machine does not read, or that `max_cells` cells do not hold.
+    """
+    return run_from(machine, start(machine, *inputs), max_steps=max_steps, max_cells=max_cells, progress=progress)
+
+
+def run_from(
+    machine: Machine,
+    at: Configuration,
+    *,
+    max_steps: int | None = None,
+    max_cells: int | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """As `run`, from any configuration; steps are counted from there."""
+    windows = None if max_cells is None else memory(machine, at, max_cells)
+    engine = kernel(machine, at, windows)
+    steps = 0
+    while True:
+        room = CHUNK if max_steps is None else min(CHUNK, max_steps - steps)
+        done, stop = engine.advance(room)
+        steps += done
+        if progress is not None:
+            progress(steps)
+        if stop is Stop.EDGE and windows is None:
+            engine.grow()
+        elif stop is not Stop.LIMIT or steps == max_steps:
+            return _outcome(machine, engine, stop, steps, windows)
+
+
+def run_reference(
+    machine: Machine, *inputs: Input, max_steps: int | None = None, max_cells: int | None = None
+) -> Outcome:
+    """As `run`, by `machines.step`."""
+    configuration = start(machine, *inputs)
+    windows = None if max_cells is None else memory(machine, configuration, max_cells)
+    steps = 0
+    while True:
+        if windows is not None and _outside(configuration, windows):
+            return Outcome(Verdict.LEFT_MEMORY, configuration, steps)
+        following = step(machine, configuration)
+        if following is None:
+            return Outcome(_halted(machine, configuration), configuration, steps)
+        if steps == max_steps:
+            return Outcome(Verdict.STEP_LIMIT, configuration, steps)
+        configuration, steps = following, steps + 1
+
+
+def memory(machine: Machine, at: Configuration, cells: int) -> tuple[Window, ...]:
+    """The cells that exist in a memory of `cells` cells: of each tape the first, and one past the last.
+
+    Raises: MemoryTooSmall: what is written, or a head, would be outside.
+    """
+    windows = []
+    for number, (tape, head, one_way) in enumerate(zip(at.tapes, at.heads, machine.one_way), 1):
+        first = -memory_origin(tape, cells, one_way)
+        if not first <= head < first + cells:
+            raise MemoryTooSmall(f"head {number} is outside a memory of {cells} cells; ask for more cells")
+        windows.append((first, first + cells))
+    return tuple(windows)
+
+
+def _outcome(machine: Machine, engine: Kernel, stop: Stop, steps: int, windows: Sequence[Window] | None) -> Outcome:
+    configuration = engine.configuration()
+    if windows is not None and _outside(configuration, windows):
+        verdict = Verdict.LEFT_MEMORY
+    elif stop is Stop.LIMIT and step(machine, configuration) is not None:
+        verdict = Verdict.STEP_LIMIT
+    else:
+        verdict = _halted(machine, configuration)
+    return Outcome(verdict, configuration, steps)
+
+
+def _outside(configuration: Configuration, windows: Iterable[Window]) -> bool:
+    return any(not first <= head < last for head, (first, last) in zip(configuration.heads, windows))
+
+
+def _halted(machine: Machine, configuration: Configuration) -> Verdict:
+    return Verdict.UNDEFINED if machine.verdicts[configuration.state] is None else Verdict.HALTED
