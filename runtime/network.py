@@ -5,6 +5,7 @@ Nothing here knows a transition table; the schedule is DESIGN section 3 and the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,12 +63,12 @@ def rest(name: str, units: tuple[str, ...], drive: FloatArray) -> Population:
 class NetworkForm:
     """Executes a `Network`; with `cells` its tapes are synaptic memories of N cells, without it external."""
 
-    name = "network"
-
     def __init__(self, network: Network, cells: int | None = None) -> None:
+        self.name = "network" if cells is None else f"network[{cells}]"
         self.network = network
         self.cells = cells
         axes = network.axes
+        self.verdicts = axes.verdicts
         suffix = [""] if axes.t == 1 else [f"[{i + 1}]" for i in range(axes.t)]
         self._read_names = [tuple(f"read{i}:{a}" for a in axes.symbols) for i in suffix]
         self._place_names = [tuple(f"place{i}:{j}" for j in range(cells or 0)) for i in suffix]
@@ -153,10 +154,14 @@ class NetworkForm:
                 heads.append(tape.head)
                 tapes.append(tape.tape)
             else:
-                heads.append(decode_place(tape.place, i) - tape.origin)
+                heads.append(decode_place(tape.place, tape.origin, i))
                 tapes.append(decode_memory(tape.synapses, tape.origin, i, axes.symbols))
         return Configuration(control, tuple(heads), tuple(tapes))
 
     def halted(self, state: NetworkState) -> bool:
         """Whether the halt unit is on."""
         return state.halt > THRESHOLD
+
+    def activities(self, state: NetworkState) -> Iterator[tuple[tuple[str, ...], FloatArray]]:
+        """Names and activities of the populations of the last step."""
+        return ((population.units, population.on) for population in state.populations)

@@ -5,6 +5,7 @@ Beliefs are Bernoulli pairs; memory is counts. Nothing here knows a transition t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,13 +56,13 @@ def infer(name: str, units: tuple[str, ...], log_joint: FloatArray) -> Belief:
 class PomdpForm:
     """Executes a `Pomdp` by inference; with `cells` memory is counts over N places, without it external."""
 
-    name = "pomdp"
-
     def __init__(self, pomdp: Pomdp, cells: int | None = None) -> None:
+        self.name = "pomdp" if cells is None else f"pomdp[{cells}]"
         self.pomdp = pomdp
         self.cells = cells
         self._prior = pomdp.prior
         axes = pomdp.axes
+        self.verdicts = axes.verdicts
         suffix = [""] if axes.t == 1 else [f"[{i + 1}]" for i in range(axes.t)]
         self._read_names = [tuple(f"read{i}:{a}" for a in axes.symbols) for i in suffix]
         self._place_names = [tuple(f"place{i}:{j}" for j in range(cells or 0)) for i in suffix]
@@ -161,10 +162,14 @@ class PomdpForm:
                 heads.append(tape.head)
                 tapes.append(tape.tape)
             else:
-                heads.append(decode_place(tape.place[ON], i) - tape.origin)
+                heads.append(decode_place(tape.place[ON], tape.origin, i))
                 tapes.append(decode_memory(tape.counts[ON] - tape.counts[OFF], tape.origin, i, axes.symbols))
         return Configuration(control, tuple(heads), tuple(tapes))
 
     def halted(self, state: PomdpState) -> bool:
         """Whether the agent believes that no rule applied."""
         return bool(state.halt[ON] > THRESHOLD)
+
+    def activities(self, state: PomdpState) -> Iterator[tuple[tuple[str, ...], FloatArray]]:
+        """Names and posterior expectations of the factors of the last step."""
+        return ((belief.units, belief.q[ON]) for belief in state.beliefs)

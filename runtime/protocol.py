@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from triquetra.forms import FloatArray
 from triquetra.machines import Configuration, Input, InputError
 
 State = TypeVar("State")
@@ -14,6 +16,7 @@ class Form(Protocol[State]):
     """A form of a machine: `init`, `step`, `decode`, `halted`; states are values, a step makes a new one."""
 
     name: str
+    verdicts: tuple[str | None, ...]  # of each control state; None where it runs
 
     def init(self, *inputs: Input) -> State:
         """The state at the start: inputs on the tapes from cell 0, heads on cell 0."""
@@ -30,8 +33,11 @@ class Form(Protocol[State]):
     def halted(self, state: State) -> bool:
         """Whether no rule applied in the step that made this state."""
 
+    def activities(self, state: State) -> Iterator[tuple[tuple[str, ...], FloatArray]]:
+        """Names and activities of the populations evaluated in the step that made this state."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(eq=False)
 class Undecodable(Exception):
     """Activities that are no configuration: `unit` gave it away."""
 
@@ -43,8 +49,17 @@ class Undecodable(Exception):
         return f"{self.reason}: {self.unit} = {self.activity:.6g}"
 
 
+@dataclass(eq=False)
 class LeftMemory(Undecodable):
-    """No place neuron is on: the head moved off the end of the N cells."""
+    """No place neuron of `tape` is on: the head moved off the end of the memory, whose cells are `first` … `last`."""
+
+    tape: int
+    first: int
+    last: int
+
+    def outside(self, heads: tuple[int, ...]) -> bool:
+        """Whether the head is where the memory has no cell, so that having left it is right."""
+        return not self.first <= heads[self.tape] <= self.last
 
 
 class MemoryTooSmall(InputError):
@@ -59,6 +74,11 @@ class Margin:
     unit that is off.
     """
 
-    smallest: float
-    unit: str
-    largest_off: float
+    smallest: float = 0.5
+    unit: str = ""
+    largest_off: float = 0.0
+
+    def join(self, other: Margin) -> Margin:
+        """The margin of both together."""
+        worse = other if other.smallest < self.smallest else self
+        return Margin(worse.smallest, worse.unit, max(self.largest_off, other.largest_off))

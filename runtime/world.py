@@ -59,17 +59,18 @@ def decode_one_hot(activity: FloatArray, names: tuple[str, ...], what: str) -> i
     raise Undecodable(names[unit], float(activity[unit]), f"{'several' if on.size else 'no'} {what} units are on")
 
 
-def decode_place(place: FloatArray, tape: int) -> int:
-    """The memory cell of the head, from place neurons (N,).
+def decode_place(place: FloatArray, origin: int, tape: int) -> int:
+    """The position of the head, from place neurons (N,); tape cell 0 stands at place `origin`.
 
     Raises: LeftMemory: no place neuron is on; Undecodable: several are.
     """
     on = np.flatnonzero(place > THRESHOLD)
     if on.size == 1:
-        return int(on[0])
+        return int(on[0]) - origin
     if on.size == 0:
         best = int(place.argmax())
-        raise LeftMemory(f"place[{tape + 1}]:{best}", float(place[best]), "the head left the memory")
+        unit, first, last = f"place[{tape + 1}]:{best}", -origin, len(place) - 1 - origin
+        raise LeftMemory(unit, float(place[best]), "the head left the memory", tape, first, last)
     raise Undecodable(f"place[{tape + 1}]:{on[1]}", float(place[on[1]]), "several place units are on")
 
 
