@@ -7,7 +7,12 @@ import importlib
 import typer
 
 # One module of this folder for each command, in the order of the help page; the function has the command's name.
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = (
+    "run",
+    "compile",
+    "agree",
+    "test",
+)
 
 app = typer.Typer(
     name="triquetra",

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 from enum import IntEnum
-from typing import Any, NoReturn, ParamSpec
+from typing import Annotated, Any, NoReturn, ParamSpec
 
 import typer
 
@@ -55,3 +55,55 @@ def fail(message: str, status: Exit) -> NoReturn:
 def print_json(value: dict[str, Any]) -> None:
     """One JSON object on stdout."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def make_progress(label: str, total: int | None = None) -> tuple[Callable[[int], None], Callable[[], None]]:
+    """A progress callback (steps so far) and what ends it; both do nothing unless stderr is a terminal."""
+    if not sys.stderr.isatty():
+        return (lambda _: None), (lambda: None)
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    progress = Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,} steps"), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    task = progress.add_task(label, total=total)
+    progress.start()
+    every = 1 << 10
+
+    def report(steps: int) -> None:
+        if steps % every == 0 or steps > every << 10:
+            progress.update(task, completed=steps)
+
+    return report, progress.stop
+
+
+File = Annotated[
+    str, typer.Argument(help="A path, - for standard input, a library name such as @increment, or busy-beaver text.")
+]
+Inputs = Annotated[
+    list[str] | None, typer.Option("--input", "-i", help="What is on the tape; once for each tape that is not blank.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
+TapeMode = Annotated[str, typer.Option("--tape", help="external: the tape is in the environment; synaptic: in memory.")]
+Cells = Annotated[int | None, typer.Option("--cells", min=1, help="Cells of synaptic memory (default 1024).")]
+GainOption = Annotated[float | None, typer.Option("--gain", help="Gain in nats; chosen from the cells if not given.")]
+Artifact = Annotated[str | None, typer.Option("--artifact", help="A folder with saved forms, instead of compiling.")]
+
+
+def memory_cells(tape: str, cells: int | None) -> int | None:
+    """N of a synaptic tape, or None for an external one.
+
+    Raises: InputError: another word than `external` or `synaptic`, or cells for an external tape.
+    """
+    from triquetra.compiler.gain import DEFAULT_CELLS
+    from triquetra.machines import InputError
+
+    if tape == "synaptic":
+        return cells or DEFAULT_CELLS
+    if tape != "external":
+        raise InputError(f"--tape {tape}: the tape is `external` or `synaptic`")
+    if cells is not None:
+        raise InputError("--cells is for a memory in synapses; add --tape synaptic")
+    return None

@@ -90,6 +90,8 @@ def run(form: Form[Any], *inputs: Input, max_steps: int, progress: Progress | No
     worst = Margin()
     last: Configuration | None = None
     for steps, moment in enumerate(trace(form, *inputs)):
+        if last is not None and steps > max_steps and not moment.halted:
+            return Outcome(Verdict.STEP_LIMIT, last, max_steps), worst
         worst = worst.join(moment.margin)
         if isinstance(moment.configuration, Undecodable):
             if isinstance(moment.configuration, LeftMemory) and last is not None:
@@ -98,8 +100,6 @@ def run(form: Form[Any], *inputs: Input, max_steps: int, progress: Progress | No
         last = moment.configuration
         if moment.halted:
             return Outcome(_how_it_halted(form, last), last, steps - 1), worst
-        if steps == max_steps:
-            return Outcome(Verdict.STEP_LIMIT, last, steps), worst
         if progress is not None:
             progress(steps)
     raise AssertionError("a trace ends only by halting or by not decoding")
@@ -114,7 +114,7 @@ def lockstep(
 ) -> Agreement:
     """Run `forms` beside the machine itself and compare whole configurations at every step.
 
-    The run ends when the machine halts, after `max_steps` steps, when the head leaves a form's memory (verdict
+    The run ends when the machine halts (one step past the last, where no rule applies), after `max_steps` steps, when the head leaves a form's memory (verdict
     `left the memory`: they agreed until then), or at the first difference.
     """
     reference = TuringForm(machine)
@@ -126,6 +126,8 @@ def lockstep(
     last: Configuration | None = None
     for steps, moments in enumerate(zip(*traces)):
         true = moments[0]
+        if last is not None and steps > max_steps and not any(moment.halted for moment in moments):
+            return Agreement(Outcome(Verdict.STEP_LIMIT, last, max_steps), margins, None)
         assert isinstance(true.configuration, Configuration)
         for moment in moments[1:]:
             margins[moment.form] = margins[moment.form].join(moment.margin)
@@ -138,8 +140,6 @@ def lockstep(
         last = true.configuration
         if true.halted:
             return Agreement(Outcome(_how_it_halted(reference, last), last, steps - 1), margins, None)
-        if steps == max_steps:
-            return Agreement(Outcome(Verdict.STEP_LIMIT, last, steps), margins, None)
         if progress is not None:
             progress(steps)
     raise AssertionError("a trace ends only by halting or by not decoding")

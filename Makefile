@@ -1,0 +1,58 @@
+# make demo: see it work.   make test: run the tests.   Each sets up its own .venv; nothing else is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint types package prove bench campaign mutants clean
+
+demo: $(VENV)/.base
+	@sh examples/demo.sh $(BIN)/triquetra
+
+test: $(VENV)/.test
+	$(BIN)/pytest --numprocesses auto --durations 10
+
+lint: $(VENV)/.lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.lint
+	$(BIN)/mypy
+
+# Builds sdist and wheel, and checks what is in them.
+package: $(VENV)/.lint
+	$(BIN)/python tests/packaging/check_wheel.py
+
+# Each machine of the library, proved in both tape modes.
+prove: $(VENV)/.base
+	$(BIN)/python -m triquetra.verifier.prove_library
+
+# Questions about speed, with their answers: one table.
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks
+
+# Long soundness runs.
+campaign: $(VENV)/.test
+	$(BIN)/pytest -m campaign --durations 10
+
+# Mutants of the checker: each must be killed by a test.
+mutants: $(VENV)/.test
+	$(BIN)/python -m tests.mutants
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/.base: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "triquetra needs Python 3.11 or newer; say make PYTHON=...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade 'pip>=25.1'
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.base
+	$(PIP) --editable '.[studies,survey]' --group test
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/.test
+	$(PIP) --group lint --group package
+	@touch $@

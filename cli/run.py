@@ -1,0 +1,95 @@
+"""`triquetra run`: one machine, one input, one form or all three."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .common import (
+    Artifact,
+    Cells,
+    Exit,
+    File,
+    GainOption,
+    Inputs,
+    Json,
+    TapeMode,
+    command,
+    fail,
+    make_progress,
+    memory_cells,
+    print_json,
+)  # fmt: skip
+
+DEFAULT_STEPS = {"turing": 100_000_000, "network": 100_000, "pomdp": 100_000}
+
+
+@command
+def run(
+    file: File,
+    input: Inputs = None,
+    form: Annotated[str, typer.Option("--form", "-f", help="turing, network, pomdp or all.")] = "turing",
+    tape: TapeMode = "external",
+    cells: Cells = None,
+    gain: GainOption = None,
+    artifact: Artifact = None,
+    max_steps: Annotated[int | None, typer.Option("--max-steps", min=0, help="Stop after so many steps.")] = None,
+    trace: Annotated[bool, typer.Option("--trace", help="Print every configuration.")] = False,
+    json: Json = False,
+) -> None:
+    """Run a machine as a Turing machine, as a neural network, as a Bayesian agent, or as all three."""
+    from triquetra.machines.load import load
+
+    from triquetra.machines import InputError, Verdict
+    from triquetra.runtime.protocol import Undecodable
+
+    from .forms import make_forms, run_form
+    from .show_run import describe, draw, sentence
+
+    names = ["turing", "network", "pomdp"] if form == "all" else [form]
+    if not set(names) <= set(DEFAULT_STEPS):
+        raise InputError(f"--form {form}: a form is `turing`, `network`, `pomdp` or `all`")
+    machine = load(file).machine
+    memory = memory_cells(tape, cells)
+    limit = max_steps if max_steps is not None else min(DEFAULT_STEPS[name] for name in names)
+    forms = make_forms(machine, names, cells=memory, gain=gain, artifact=artifact)
+    inputs = input or []
+    if trace and not json:
+        from triquetra.runtime.lockstep import trace as trace_form
+
+        for name, executed in forms.items():
+            print(f"# {name}")
+            for number, moment in enumerate(trace_form(executed, *inputs)):
+                if moment.halted or number > limit or isinstance(moment.configuration, Undecodable):
+                    break
+                state = machine.states[moment.configuration.state]
+                print(f"{number:>8}  {state:<12} {draw(machine, moment.configuration)}")
+    results = {}
+    for name, executed in forms.items():
+        report, stop = make_progress(name, limit)
+        try:
+            results[name] = run_form(machine, executed, inputs, cells=memory, max_steps=limit, progress=report)
+        except Undecodable as error:
+            stop()
+            fail(f"the {name} no longer encodes a configuration: {error}", Exit.FAILED)
+        finally:
+            stop()
+    agree = len({outcome for outcome, _ in results.values()}) == 1
+    described = {name: describe(machine, name, *result) for name, result in results.items()}
+    if json:
+        first = next(iter(described.values()))
+        print_json(first if len(names) == 1 else first | {"form": "all", "agree": agree, "forms": described})
+    else:
+        for name, (outcome, margin) in results.items():
+            print(f"{name:<8} {sentence(machine, outcome)}")
+            print(f"{'':<8} {draw(machine, outcome.configuration, 100)}")
+            if margin.unit:
+                print(f"{'':<8} smallest margin {margin.smallest:.6f}, largest off unit {margin.largest_off:.1e}")
+        if len(names) > 1:
+            print("all forms agree" if agree else "the forms DISAGREE")
+    outcome = next(iter(results.values()))[0]
+    if not agree:
+        raise typer.Exit(Exit.FAILED)
+    if outcome.verdict in (Verdict.STEP_LIMIT, Verdict.LEFT_MEMORY):
+        raise typer.Exit(Exit.LIMIT)
