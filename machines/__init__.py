@@ -17,6 +17,11 @@ from .files import InputError as InputError
 from .files import read_bytes as read_bytes
 from .files import read_text as read_text
 from .files import write_whole as write_whole
+from .language import LanguageError as LanguageError
+from .language import Program as Program
+from .language import Test as Test
+from .language import parse as parse
+from .load import load as load
 from .machine import LEFT as LEFT
 from .machine import MOVE_NAMES as MOVE_NAMES
 from .machine import RIGHT as RIGHT

@@ -1,0 +1,316 @@
+"""Second pass: syntax to program. Pieces are filled in, wildcards become cells of δ, tests become questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ..configuration import BLANK, Tape
+from ..machine import Machine
+from .diagnostics import LanguageError, Note, in_order
+from .doubts import doubts
+from .pieces import Alphabet, FlatState, Flattener
+from .program import Program, Test
+from .sections import Log, Outline, Section, check_reserved, defined_twice, outline, twice
+from .source import Span
+from .syntax import Name, Syntax, TestLine
+from .table import fill, rules
+
+MAX_TAPES = 32
+
+
+def elaborate(syntax: Syntax) -> Program:
+    """The machine and tests of a file and of what it includes, with doubts as warnings.
+
+    Raises: LanguageError: all that is wrong with them, mistakes of shape included.
+    """
+    log = Log()
+    log.diagnostics += [problem for file in (syntax, *syntax.included) for problem in file.problems]
+    main = outline(syntax, log)
+    pieces, lenient = _all_pieces(main, syntax.included, log)
+    if main.machine is None:
+        _no_machine(syntax, main, log)
+        raise LanguageError(log.diagnostics)
+    section = main.machine
+    alphabet = _alphabet(section, log)
+    one_way = _one_way(section, log)
+    flattener = Flattener(pieces, alphabet, len(one_way), lenient, log)
+    start = section.settings.get("start")
+    states, first = flattener.flatten(section, start.values[0] if start else None)
+    _check_states(section, pieces, states, log)
+    table = fill(states, len(alphabet.index), log)
+    inputs = _input_symbols(section, alphabet)
+    tests = _tests(main.tests, alphabet, inputs, {state.verdict for state in states}, len(one_way), log)
+    if log.failed:
+        raise LanguageError(each for each in log.diagnostics if each.is_error)
+    index = {state.name: number for number, state in enumerate(states)}
+    machine = Machine(
+        name=section.header.name.text,
+        states=tuple(index),
+        symbols=tuple(alphabet.names),
+        rules=rules(states, table, index),
+        verdicts=tuple(state.verdict for state in states),
+        start=index[first],
+        one_way=one_way,
+        input_symbols=inputs,
+        documentation="\n".join(section.documentation),
+    )
+    doubts(main, states, table, machine, alphabet.named, flattener.used, log)
+    return Program(machine, tests, in_order(log.diagnostics))
+
+
+def _all_pieces(main: Outline, included: Sequence[Syntax], log: Log) -> tuple[dict[str, Section], bool]:
+    """Pieces of the file and of what it includes, by name; and whether some piece's header could not be read."""
+    pieces = dict(main.pieces)
+    lenient = main.broken_piece
+    for file in included:
+        found = outline(file, log)
+        lenient = lenient or found.broken_piece or bool(file.problems)
+        for name, section in found.pieces.items():
+            first = pieces.setdefault(name, section)
+            if first is not section:
+                defined_twice(section.header.name, first.header.name, log)
+    return pieces, lenient
+
+
+def _no_machine(syntax: Syntax, main: Outline, log: Log) -> None:
+    if not syntax.lines:
+        return  # too large to be read, as is said already
+    here = Span(syntax.source, 0, 0)
+    if main.pieces or main.broken_piece:
+        log.add(
+            "E002",
+            here,
+            "there is no machine in this file, only pieces",
+            help=f'`include "{syntax.source.name}"` in the file of a machine',
+        )
+    elif not syntax.source.text.strip():
+        log.add("E002", here, "this file is empty", help="a machine begins with a line `machine NAME`")
+    else:
+        log.add("E002", here, "there is no machine in this file", help="a machine begins with a line `machine NAME`")
+
+
+def _check_states(section: Section, pieces: dict[str, Section], states: Sequence[FlatState], log: Log) -> None:
+    for each in (section, *pieces.values()):
+        if not each.labels and not each.broken:
+            name = each.header.name
+            what = "machine" if each is section else "piece"
+            log.add(
+                "E039",
+                name.span,
+                f"{what} `{name.text}` has no states",
+                help="a state is a name and a colon before its first rule: `start: 0 1 -> R`",
+            )
+    seen: dict[str, FlatState] = {}
+    for state in states:
+        if seen.setdefault(state.name, state) is not state and state.block:
+            log.add(
+                "E015",
+                state.block.name.span,
+                f"state `{state.name}` is defined twice",
+                "has the name of a piece's state",
+                help="rename it",
+            )
+
+
+# Settings
+
+
+def _alphabet(section: Section, log: Log) -> Alphabet:
+    blank = section.settings.get("blank")
+    if blank is None and not section.broken:
+        log.add(
+            "E021",
+            section.header.name.span,
+            f"machine `{section.header.name.text}` has no blank",
+            help="add a line `blank _` with the symbol that fills an empty tape",
+        )
+    names = [name for keyword in ("blank", "symbols", "input") for name in _names(section, keyword)]
+    for name in names:
+        check_reserved(name, "symbol", log)
+    alphabet = Alphabet(names[0].text if blank else "_", log)
+    for keyword in ("symbols", "input"):
+        seen: dict[str, Name] = {}
+        for name in _names(section, keyword):
+            alphabet.of(name)
+            if seen.setdefault(name.text, name) is not name:
+                twice(name, seen[name.text], "symbol", log)
+        alphabet.declared = "symbols" in section.settings and "symbols" not in section.broken
+    alphabet.named.clear()
+    return alphabet
+
+
+def _input_symbols(section: Section, alphabet: Alphabet) -> tuple[int, ...]:
+    """The input alphabet: what `input` lists, else all symbols."""
+    listed = tuple(dict.fromkeys(alphabet.index.get(name.text, BLANK) for name in _names(section, "input")))
+    return listed or tuple(range(len(alphabet.index)))
+
+
+def _names(section: Section, keyword: str) -> tuple[Name, ...]:
+    setting = section.settings.get(keyword)
+    return tuple(each for each in setting.values if isinstance(each, Name)) if setting else ()
+
+
+def _one_way(section: Section, log: Log) -> tuple[bool, ...]:
+    """For each tape, whether it is one-way."""
+    tapes = 1
+    if "tapes" in section.broken:
+        tapes = next((len(rule.patterns[0]) for block in section.blocks for rule in block.rules), 1)
+    for name in _names(section, "tapes"):
+        tapes = _number(name, 1, MAX_TAPES, "the number of tapes", log) or 1
+    setting = section.settings.get("one-way")
+    if setting is None:
+        return (False,) * tapes
+    seen: dict[int, Name] = {}
+    for name in _names(section, "one-way"):
+        number = _number(name, 1, tapes, "a tape's number", log)
+        if number is not None and seen.setdefault(number, name) is not name:
+            twice(name, seen[number], "tape", log)
+    return tuple(not setting.values or number in seen for number in range(1, tapes + 1))
+
+
+def _number(name: Name, least: int, most: int | None, what: str, log: Log) -> int | None:
+    digits = name.text.replace("_", "")
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+    if number is None or number < least or (most is not None and number > most):
+        bounds = f"from {least} to {most}" if most is not None else f"from {least} on"
+        log.add(
+            "E024",
+            name.span,
+            f"`{name.text}` is not {what}",
+            f"expected a number {bounds}",
+            help="numbers are written in digits, as in `12` or `47_176_870`",
+        )
+        return None
+    return number
+
+
+# Tests
+
+
+def _tests(
+    lines: Sequence[TestLine],
+    alphabet: Alphabet,
+    inputs: tuple[int, ...],
+    verdicts: set[str | None],
+    tapes: int,
+    log: Log,
+) -> tuple[Test, ...]:
+    reader = _Words(alphabet, inputs, log)
+    return tuple(_test(line, reader, verdicts, tapes, log) for line in lines)
+
+
+class _Words:
+    """Reads the words in tests as symbols: a character each, or with white space between where a symbol is longer."""
+
+    def __init__(self, alphabet: Alphabet, inputs: tuple[int, ...], log: Log) -> None:
+        self.names, self.index, self.log = alphabet.names, alphabet.index, log
+        self.inputs = frozenset(inputs)
+        self.single = all(len(name) == 1 for name in self.names)
+
+    def read(self, word: Name, *, is_input: bool) -> Tape:
+        """The tape with `word` on it; a symbol that cannot be there is noted."""
+        pattern = r"." if self.single else r"\S+"
+        indices = []
+        for match in re.finditer(pattern, word.text, re.DOTALL):
+            index = self.index.get(match[0])
+            if index is None or (is_input and index not in self.inputs):
+                allowed = [self.names[a] for a in (sorted(self.inputs) if is_input else range(len(self.names)))]
+                what = "an input symbol" if is_input else "a symbol"
+                self.log.add(
+                    "E035",
+                    _inside(word, match),
+                    f"`{match[0]}` is not {what} of the machine",
+                    help=_choices(what, allowed),
+                )
+                return Tape()
+            indices.append(index)
+        return Tape.of(indices)
+
+
+def _inside(word: Name, match: re.Match[str]) -> Span:
+    """Where in the source a part of a string stands; the whole string if it has escapes."""
+    if word.span.end - word.span.start != len(word.text) + 2:
+        return word.span
+    start = word.span.start + 1
+    return Span(word.span.source, start + match.start(), start + match.end())
+
+
+def _choices(what: str, names: Sequence[str]) -> str:
+    shown = " ".join(names[:20]) + (" ..." if len(names) > 20 else "")
+    return f"{what} is one of: {shown}"
+
+
+def _test(line: TestLine, words: _Words, verdicts: set[str | None], tapes: int, log: Log) -> Test:
+    for given, what in ((line.inputs, "inputs"), *((e.outputs, "outputs") for e in line.expectations)):
+        if len(given) > tapes:
+            log.add(
+                "E036",
+                given[tapes].span,
+                f"{len(given)} {what}, but the machine has {_tapes(tapes)}",
+                help="leave the last ones out, or change the line `tapes`",
+            )
+    inputs = tuple(words.read(word, is_input=True) for word in line.inputs)
+    asked: dict[str, Any] = {}
+    placed: dict[str, Span] = {}
+
+    def ask(field: str, value: object, span: Span) -> None:
+        if asked.setdefault(field, value) != value:
+            _contradiction(span, placed[field], log)
+        placed.setdefault(field, span)
+
+    for each in line.expectations:
+        match each.kind:
+            case "gives":
+                outputs = tuple(
+                    words.read(word, is_input=False).cells if isinstance(word, Name) else None for word in each.outputs
+                )
+                ask("outputs", outputs, each.span)
+            case "accepts" | "rejects":
+                ask("verdict", each.kind.removesuffix("s"), each.span)
+            case "halts" if each.value:
+                ask("verdict", each.value.text, each.span)
+            case "halts_undefined":
+                ask("undefined", True, each.span)
+            case "leaves" if each.value:
+                ask("marks", _number(each.value, 0, None, "a number of marks", log), each.span)
+        if each.kind.startswith("runs") and each.steps:
+            ask("at_least_steps", _number(each.steps, 1, None, "a number of steps", log), each.span)
+            ask("forever", each.kind == "runs_forever", each.span)
+            continue
+        ask("halted", True, each.span)
+        if each.steps:
+            ask("steps", _number(each.steps, 0, None, "a number of steps", log), each.span)
+    for one, other in (("at_least_steps", "halted"), ("undefined", "verdict")):
+        if one in asked and other in asked:
+            late, early = sorted((placed[one], placed[other]), key=lambda span: -span.start)
+            _contradiction(late, early, log)
+    verdict = asked.get("verdict")
+    if verdict is not None and verdict not in verdicts:
+        known = sorted(each for each in verdicts if each)
+        log.add(
+            "E037",
+            placed["verdict"],
+            "this test can never pass",
+            f"no state has the verdict `{verdict}`",
+            help=_choices("a verdict", known) if known else f"give a state a verdict, as in `done: {verdict}`",
+        )
+    text = line.span.source.text[line.span.start : line.span.end]
+    origin = f"{line.span.source.name}:{line.line}"
+    return Test(inputs=inputs, origin=origin, text=text, **asked)
+
+
+def _contradiction(span: Span, earlier: Span, log: Log) -> None:
+    log.add(
+        "E037",
+        span,
+        "this test can never pass",
+        "contradicts what is asked before",
+        notes=(Note("it is asked here", earlier),),
+        help="keep one of the two, or write two tests",
+    )
+
+
+def _tapes(number: int) -> str:
+    return f"{number} tape{'' if number == 1 else 's'}"

@@ -1,0 +1,377 @@
+"""First pass: source to syntax. Lark reads each line by the grammar; a line with a mistake costs nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+from typing import Any, cast
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.utils import TextSlice
+
+from .diagnostics import Diagnostic, nearest
+from .source import Source, Span
+from .syntax import (
+    Action,
+    Broken,
+    Call,
+    Documentation,
+    Expectation,
+    Group,
+    Include,
+    Instance,
+    Line,
+    MachineHeader,
+    Name,
+    Parameter,
+    PieceHeader,
+    RuleLine,
+    Setting,
+    StateLine,
+    Statement,
+    Syntax,
+    Target,
+    TestLine,
+    Undefined,
+    VerdictBody,
+    Wildcard,
+)
+
+MAX_CHARACTERS = 4 * 2**20  # of a file: about 200,000 rules
+MAX_LINE = 100_000  # characters
+MAX_CALLS = 50  # pieces called inside the brackets of another
+MAX_PROBLEMS = 100  # after so many broken lines the rest of a file is not read
+
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)  # control characters, line separators, and what reorders or hides text
+_FIRST_WORD = re.compile(r'[ \t]*([^\s"#,:()]*)')
+_LABEL = re.compile(r'[ \t]*((?:(?![-=]>)[^\s"#,:()])+|"(?:[^"\\]|\\.)*")[ \t]*:')
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"'}
+
+# What each kind of statement looks like, for help.
+FORMS = {
+    "machine": "machine NAME",
+    "piece": "piece NAME(symbol X, state Y, move Z)",
+    "blank": "blank _",
+    "start": "start NAME",
+    "input": "input 0 1",
+    "symbols": "symbols 0 1 x",
+    "tapes": "tapes 2",
+    "one-way": "one-way, or one-way 1 3 for tapes 1 and 3",
+    "include": 'include "file.tm"',
+    "test": 'test "1011" => "1100", or accepts, rejects, halts in 12 steps, runs at least 100 steps, leaves 3 marks',
+}
+
+# The reader's words for the grammar's terminals.
+_WORDS = {
+    "WORD": "a name",
+    "STRING": "a string",
+    "STAR": "`*`",
+    "ARROW": "`->`",
+    "GIVES": "`=>`",
+    "COLON": "`:`",
+    "COMMA": "`,`",
+    "LPAR": "`(`",
+    "RPAR": "`)`",
+    "KIND": "`symbol`, `state` or `move`",
+    "FOREVER": "`forever`",
+    "STEPS": "`steps`",
+    "MARKS": "`marks`",
+    "LABEL": "a state and `:`",
+}
+
+
+class _Mistake(Exception):
+    """A mistake found while a line's nodes are built."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+
+
+@cache
+def _lark() -> Lark:
+    grammar = (resources.files(__package__) / "grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=False)
+
+
+def parse_syntax(source: Source) -> Syntax:
+    """The lines of a file as statements; a line that cannot be read is `Broken` and has a diagnostic.
+
+    Never raises: all that is wrong is in `problems`.
+    """
+    if len(source.text) > MAX_CHARACTERS:
+        size = f"{len(source.text):,} characters; at most {MAX_CHARACTERS:,} are read"
+        problem = Diagnostic(
+            "E003", Span(source, 0, 0), f"this file has {size}", help="write what repeats as a `piece`, with parameters"
+        )
+        return Syntax(source, (), (problem,))
+    lines: list[Line] = []
+    problems: list[Diagnostic] = []
+    for number, start in enumerate(source.line_starts, 1):
+        end = start + len(source.line(number))
+        try:
+            lines.append(_line(source, number, start, end))
+        except _Mistake as mistake:
+            problems.append(mistake.diagnostic)
+            lines.append(Line(number, _broken(source, start, end), None))
+            if len(problems) == MAX_PROBLEMS:
+                break
+    return Syntax(source, tuple(lines), tuple(problems))
+
+
+def _line(source: Source, number: int, start: int, end: int) -> Line:
+    if end - start > MAX_LINE:
+        size = f"{end - start:,} characters; at most {MAX_LINE:,} are read"
+        raise _Mistake(Diagnostic("E003", Span(source, start, end), f"this line has {size}", help="break it up"))
+    text = source.text[start:end]
+    if not text.strip(" \t"):
+        return Line(number, None, None)
+    if hidden := _FORBIDDEN.search(text):
+        place = Span(source, start + hidden.start(), start + hidden.end())
+        raise _Mistake(
+            Diagnostic("E004", place, f"a hidden character, {_character(hidden[0])}", help="delete it, or escape it")
+        )
+    try:
+        tree = _lark().parse(cast(Any, TextSlice(source.text, start, end)))
+    except UnexpectedInput as error:
+        raise _Mistake(_explain(source, error, start, end)) from None
+    return _Builder(source, number, Span(source, start, end)).line(tree)
+
+
+def _character(c: str) -> str:
+    name = unicodedata.name(c, "")
+    return f"U+{ord(c):04X}" + (f" ({name.lower()})" if name else "")
+
+
+def _broken(source: Source, start: int, end: int) -> Broken:
+    end = min(end, start + MAX_LINE)
+    word = _FIRST_WORD.match(source.text, start, end)
+    label = _LABEL.match(source.text, start, end)
+    name = None
+    if label:
+        quoted = label[1].startswith('"')
+        text = _ESCAPE.sub(lambda m: m[2] or "", label[1][1:-1]) if quoted else label[1]
+        name = Name(text, Span(source, label.start(1), label.end(1)), quoted)
+    return Broken(word[1] if word else "", name)
+
+
+def _explain(source: Source, error: UnexpectedInput, start: int, end: int) -> Diagnostic:
+    """Lark's complaint in the reader's words."""
+    first = _FIRST_WORD.match(source.text, start, end)
+    word = first[1] if first else ""
+    if isinstance(error, UnexpectedCharacters):
+        place = cast(int, error.pos_in_stream)
+        if source.text[place] == '"':
+            return Diagnostic(
+                "E005",
+                Span(source, place, end),
+                "a string is not closed",
+                'begins here, with no `"` after it',
+                help='close it with `"` on the same line; inside a string `"` is written `\\"`',
+            )
+        what = _character(source.text[place])
+        return Diagnostic("E004", Span(source, place, place + 1), f"a hidden character, {what}", help="use a space")
+    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
+        span = Span(source, error.token.start_pos or start, error.token.end_pos or end)
+        found = f"`{_short(error.token)}`"
+    else:
+        stop = start + len(source.text[start:end].rstrip())
+        span = Span(source, stop, stop)
+        found = "the end of the line"
+    accepts = set(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
+    if word not in FORMS and "ARROW" in accepts and "->" not in source.text[start:end]:
+        return _no_arrow(source, word, first.start(1) if first else start, end)
+    if word in FORMS and (found == "`->`" or found == "`,`"):
+        at = first.start(1) if first else start
+        return Diagnostic(
+            "E040",
+            Span(source, at, at + len(word)),
+            f"`{word}` begins a statement and cannot begin a rule",
+            help=f'quote it to read the symbol: `"{word}"`',
+        )
+    help = f"it is written `{FORMS[word]}`" if word in FORMS else "a rule is written `state: read -> write move state`"
+    return Diagnostic("E007", span, f"{found} is not expected here", f"expected {_expected(accepts)}", help=help)
+
+
+def _no_arrow(source: Source, word: str, start: int, end: int) -> Diagnostic:
+    stop = start + len(source.text[start:end].rstrip())
+    similar = nearest(word, FORMS)
+    return Diagnostic(
+        "E008",
+        Span(source, start, stop),
+        "this line is neither a statement nor a rule",
+        "has no `->`",
+        help=f"`{similar}` begins a statement: `{FORMS[similar]}`"
+        if similar
+        else "a rule is written `read -> write move state`, as in `0 1 -> R`",
+    )
+
+
+def _expected(terminals: set[str]) -> str:
+    if not terminals - {"COMMENT", "$END"}:
+        return "the end of the line"
+    words = {_WORDS.get(each, f"`{each.lower()}`") for each in terminals - {"COMMENT", "$END"}}
+    if "WORD" in terminals:
+        words.discard("a string")
+    in_order = sorted(words, key=lambda each: (each.startswith("`"), each))
+    return in_order[0] if len(in_order) == 1 else f"{', '.join(in_order[:-1])} or {in_order[-1]}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+class _Builder:
+    """Nodes from the tree of one line."""
+
+    def __init__(self, source: Source, number: int, span: Span) -> None:
+        self.source, self.number, self.whole = source, number, span
+
+    def line(self, tree: Tree[Token]) -> Line:
+        statement, comment = None, None
+        for child in tree.children:
+            if isinstance(child, Tree):
+                statement = self.statement(child)
+            else:
+                comment = str(child).rstrip()
+        return Line(self.number, statement, comment)
+
+    def statement(self, tree: Tree[Token]) -> Statement:
+        kind, parts = tree.data, cast(Any, tree.children)
+        match kind:
+            case "rule":
+                return self.rule(tree)
+            case "state":
+                return StateLine(self.name(parts[0]), self.body(parts[1]) if len(parts) > 1 else None)
+            case "test":
+                return self.test(parts)
+            case "machine":
+                return MachineHeader(self.name(parts[0]))
+            case "piece":
+                return PieceHeader(
+                    self.name(parts[0]),
+                    tuple(Parameter(str(p.children[0]), self.name(p.children[1])) for p in parts[1:]),
+                )
+            case "documentation":
+                return Documentation(self.string(parts[0]))
+            case "include":
+                return Include(self.string(parts[0]))
+            case _:
+                keyword = {"start_state": "start", "one_way": "one-way"}.get(str(kind), str(kind))
+                return Setting(keyword, tuple(self.target(each) for each in parts), self.trimmed)
+
+    @property
+    def trimmed(self) -> Span:
+        """The line without the space around it, nor its comment."""
+        text = self.source.text[self.whole.start : self.whole.end]
+        start = self.whole.start + len(text) - len(text.lstrip())
+        end = self.whole.start + len(text.rstrip())
+        return Span(self.source, start, end)
+
+    def body(self, tree: Tree[Token]) -> RuleLine | VerdictBody | Instance:
+        match tree.data:
+            case "rule":
+                return self.rule(tree)
+            case "instance":
+                return Instance(self.call(cast(Any, tree.children[0])))
+            case _:
+                word = cast(Token, tree.children[-1])
+                return VerdictBody(self.name(word).text, self.span(word))
+
+    def rule(self, tree: Tree[Token]) -> RuleLine:
+        *patterns, action = cast(Any, tree.children)
+        read = tuple(tuple(self.component(each) for each in pattern.children) for pattern in patterns)
+        parts = action.children
+        if isinstance(parts[0], Token):  # the word `undefined`
+            return RuleLine(read, Undefined(), self.span(parts[0]), self.number)
+        written = tuple(tuple(self.argument(each) for each in part.children) for part in parts)
+        span = written[0][0].span.to(written[-1][-1].span)
+        return RuleLine(read, Action(written), span, self.number)
+
+    def component(self, node: Any) -> Name | Wildcard | Group:
+        if isinstance(node, Tree):
+            return Group(tuple(self.name(each) for each in cast(Any, node.children)))
+        return Wildcard(self.span(node)) if node.type == "STAR" else self.name(node)
+
+    def argument(self, node: Any) -> Target | Wildcard:
+        return Wildcard(self.span(node)) if isinstance(node, Token) and node.type == "STAR" else self.target(node)
+
+    def target(self, node: Any, depth: int = 0) -> Target:
+        return self.call(node, depth) if isinstance(node, Tree) else self.name(node)
+
+    def call(self, tree: Tree[Token], depth: int = 0) -> Call:
+        name, *arguments, closing = cast(Any, tree.children)
+        span = self.span(name).to(self.span(closing))
+        if depth == MAX_CALLS:
+            raise _Mistake(
+                Diagnostic(
+                    "E034",
+                    span,
+                    f"more than {MAX_CALLS} pieces are called inside each other",
+                    help="give a part of it a name of its own: `name: use piece(...)`",
+                )
+            )
+        return Call(self.name(name), tuple(self.target(each, depth + 1) for each in arguments), span)
+
+    def test(self, parts: list[Tree[Token]]) -> TestLine:
+        inputs: tuple[Name, ...] = ()
+        if parts[0].data == "words":
+            inputs = tuple(self.string(cast(Token, each)) for each in parts[0].children)
+            parts = parts[1:]
+        return TestLine(inputs, tuple(self.expectation(each) for each in parts), self.trimmed, self.number)
+
+    def expectation(self, tree: Tree[Token]) -> Expectation:
+        keyword, *parts = cast(Any, tree.children)
+        span, kind = self.span(keyword), str(tree.data)
+        steps = None
+        if parts and isinstance(parts[-1], Tree):  # `in 12 steps`
+            steps = self.name(parts.pop().children[0])
+        if kind == "gives":
+            outputs = tuple(Wildcard(self.span(t)) if t.type == "STAR" else self.string(t) for t in parts)
+            return Expectation(kind, span.to(outputs[-1].span), outputs=outputs)
+        if kind == "runs":
+            forever = parts[0].type == "FOREVER"
+            steps = self.name(parts[-2])
+            return Expectation("runs_forever" if forever else kind, span.to(steps.span), steps=steps)
+        names = [self.name(token) for token in parts if token.type in ("WORD", "STRING")]
+        end = steps or (names[-1] if names else None)
+        return Expectation(kind, span.to(end.span) if end else span, value=names[0] if names else None, steps=steps)
+
+    def name(self, token: Token) -> Name:
+        if not token.startswith('"'):
+            return Name(str(token), self.span(token))
+        name = self.string(token)
+        if not name.text:
+            raise _Mistake(Diagnostic("E011", name.span, "a name cannot be empty", help="put a name in the quotes"))
+        return name
+
+    def string(self, token: Token) -> Name:
+        return Name(self.unescape(token), self.span(token), quoted=True)
+
+    def unescape(self, token: Token) -> str:
+        def character(escape: re.Match[str]) -> str:
+            code, letter = escape.groups()
+            if code and int(code, 16) <= 0x10FFFF:
+                return chr(int(code, 16))
+            if letter in _ESCAPES:
+                return _ESCAPES[letter]
+            start = cast(int, token.start_pos) + 1 + escape.start()
+            raise _Mistake(
+                Diagnostic(
+                    "E006",
+                    Span(self.source, start, start + len(escape[0])),
+                    f"`{escape[0]}` is no escape",
+                    help='the escapes are \\\\ \\" \\n \\t and \\u{1F600}; a backslash itself is \\\\',
+                )
+            )
+
+        body = str(token)[1:-1]
+        return _ESCAPE.sub(character, body) if "\\" in body else body
+
+    def span(self, token: Token) -> Span:
+        return Span(self.source, cast(int, token.start_pos), cast(int, token.end_pos))

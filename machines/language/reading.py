@@ -1,0 +1,133 @@
+"""Files of the language: bytes to text, the library, and what a file includes. All reading from disk is here."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from importlib import resources
+
+from ..files import InputError, read_bytes
+from .diagnostics import Diagnostic, LanguageError, Note, nearest
+from .parser import parse_syntax
+from .source import Source, Span
+from .syntax import Include, Name, Syntax
+
+MAX_DEPTH = 32  # files that include files
+LIBRARY = "@"  # begins the name of a file of the library
+
+
+def decode(raw: bytes, path: str) -> str:
+    """The text of a file's bytes, with line ends made `\\n`.
+
+    Raises: LanguageError: a byte that is not UTF-8, with its place.
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        good = error.object[: error.start].decode("utf-8-sig")
+        source = Source(path, _lines(good + error.object[error.start :].decode("utf-8", "replace")))
+        place = len(_lines(good))
+        byte = error.object[error.start]
+        raise LanguageError(
+            [
+                Diagnostic(
+                    "E001",
+                    Span(source, place, place + 1),
+                    f"byte 0x{byte:02x} is not UTF-8",
+                    help="save the file as UTF-8",
+                )
+            ]
+        ) from None
+    return _lines(text)
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def library_names() -> tuple[str, ...]:
+    """Names of the library's files, without `@` and `.tm`, sorted."""
+    folder = resources.files("triquetra.machines") / "library"
+    return tuple(sorted(each.name.removesuffix(".tm") for each in folder.iterdir() if each.name.endswith(".tm")))
+
+
+def library_path(name: str) -> str:
+    """Path of the library's file `name`, which may be written with its `@`.
+
+    Raises: InputError: there is none; the message names those like it.
+    """
+    name = name.removeprefix(LIBRARY)
+    names = library_names()
+    if name not in names:
+        similar = nearest(name, names)
+        cure = f"`@{similar}` is" if similar else "`triquetra library` lists what is"
+        raise InputError(f"`@{name}` is not in the library; {cure}")
+    return str(resources.files("triquetra.machines") / "library" / f"{name}.tm")
+
+
+def read_includes(syntax: Syntax) -> Syntax:
+    """The same file with all that it includes, directly or not, each file once.
+
+    A path is relative to the folder of the file that names it; `@name` is a file of the library. A file that
+    cannot be read, and a cycle, is noted in `problems`.
+    """
+    reader = _Reader()
+    reader.follow(syntax, {os.path.abspath(syntax.source.path): Span(syntax.source, 0, 0)})
+    return replace(syntax, included=tuple(reader.files.values()), problems=(*syntax.problems, *reader.problems))
+
+
+@dataclass
+class _Reader:
+    files: dict[str, Syntax] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def follow(self, syntax: Syntax, trail: dict[str, Span]) -> None:
+        """Read what `syntax` includes; `trail` has the files on the way to it, each with the line that named it."""
+        for line in syntax.lines:
+            if isinstance(line.statement, Include):
+                self._read(line.statement.path, syntax, trail)
+
+    def _read(self, name: Name, syntax: Syntax, trail: dict[str, Span]) -> None:
+        try:
+            path = _locate(name.text, syntax.source)
+            key = os.path.abspath(path)
+            if key in trail:
+                self._note(
+                    "E028",
+                    name,
+                    f"`{name.text}` includes itself",
+                    tuple(Note("on the way here", span) for at, span in enumerate(trail.values()) if at),
+                    "move the pieces that both need into a third file",
+                )
+            elif len(trail) > MAX_DEPTH:
+                self._note(
+                    "E029",
+                    name,
+                    f"more than {MAX_DEPTH} files include each other",
+                    (),
+                    "include the file that holds the pieces directly",
+                )
+            elif key not in self.files:
+                included = parse_syntax(Source(path, decode(read_bytes(path), path)))
+                self.files[key] = included
+                self.follow(included, {**trail, key: name.span})
+        except LanguageError as error:
+            self.problems += error.diagnostics
+        except InputError as error:
+            self._note("E027", name, str(error), (), "a path is relative to the folder of the file that includes it")
+
+    def _note(self, code: str, name: Name, message: str, notes: tuple[Note, ...], help: str) -> None:
+        self.problems.append(Diagnostic(code, name.span, message, "is included here", notes, help))
+
+
+def _locate(name: str, source: Source) -> str:
+    """The path that an `include` means.
+
+    Raises: InputError: it is not a file.
+    """
+    if name.startswith(LIBRARY):
+        return library_path(name)
+    path = os.path.normpath(os.path.join(os.path.dirname(source.path), name))
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise InputError(f"{path} is not a file")
+    return path

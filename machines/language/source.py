@@ -1,0 +1,64 @@
+"""Source text and places in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePath
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of one file; `path` is how its reader named it."""
+
+    path: str
+    text: str = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return PurePath(self.path).name or self.path
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Offset of the first character of each line."""
+        starts = [0]
+        place = self.text.find("\n")
+        while place >= 0:
+            starts.append(place + 1)
+            place = self.text.find("\n", place + 1)
+        return tuple(starts)
+
+    def line_number(self, offset: int) -> int:
+        """The line, counted from 1, that holds the character at `offset`."""
+        return bisect_right(self.line_starts, offset)
+
+    def line(self, number: int) -> str:
+        """Text of line `number`, counted from 1, without its end."""
+        start = self.line_starts[number - 1]
+        end = self.line_starts[number] - 1 if number < len(self.line_starts) else len(self.text)
+        return self.text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The characters `start` to `end` (excluded) of a source, within one line."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def line(self) -> int:
+        """Line number, counted from 1."""
+        return self.source.line_number(self.start)
+
+    @property
+    def column(self) -> int:
+        """Column of the first character, counted from 1."""
+        return self.start - self.source.line_starts[self.line - 1] + 1
+
+    def to(self, other: Span) -> Span:
+        """The span from here to the end of `other`."""
+        return Span(self.source, self.start, other.end)

@@ -1,0 +1,194 @@
+"""What a `.tm` file says, line by line, before names are given a meaning. Every node keeps its span."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .diagnostics import Diagnostic
+from .source import Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A word; a quoted one is never a move, a wildcard or a parameter's stand-in for a move."""
+
+    text: str
+    span: Span
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """`*`: any other symbol where a rule reads, the symbol that was read where it writes."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`(0 1)`: any of these symbols."""
+
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`find(1, done)`: the first state of a piece with its parameters filled in."""
+
+    name: Name
+    arguments: tuple[Target, ...]
+    span: Span
+
+
+Target: TypeAlias = Name | Call
+Component: TypeAlias = Name | Wildcard | Group
+Pattern: TypeAlias = tuple[Component, ...]  # what is read, one entry a tape
+Part: TypeAlias = tuple[Target | Wildcard, ...]  # of an action: a write, a move or a state to go to
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What stands right of `->`, in order; the elaborator tells writes, moves and states apart."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """`undefined` right of `->`: the cells have no rule, whatever a wildcard says."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """`0 1 -> R carry`."""
+
+    patterns: tuple[Pattern, ...]
+    action: Action | Undefined
+    span: Span
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictBody:
+    """`done: halt`."""
+
+    verdict: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """`seek: use find(1, done)`."""
+
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class StateLine:
+    """`carry:`, with what may follow on its line."""
+
+    name: Name
+    body: RuleLine | VerdictBody | Instance | None
+
+
+@dataclass(frozen=True, slots=True)
+class MachineHeader:
+    """`machine increment`."""
+
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`symbol x` in a piece's header; the kind is `symbol`, `state` or `move`."""
+
+    kind: str
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class PieceHeader:
+    """`piece find(symbol x, state found)`."""
+
+    name: Name
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """A line that is one string."""
+
+    text: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`blank`, `start`, `input`, `symbols`, `tapes` or `one-way`, and what follows it."""
+
+    keyword: str
+    values: tuple[Target, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """`include "pieces.tm"`."""
+
+    path: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One expectation of a test: its kind (the grammar's name for it), a name or number, steps, outputs."""
+
+    kind: str
+    span: Span
+    value: Name | None = None
+    steps: Name | None = None
+    outputs: tuple[Name | Wildcard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TestLine:
+    """`test "1011" => "1100"`."""
+
+    inputs: tuple[Name, ...]
+    expectations: tuple[Expectation, ...]
+    span: Span
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A line that could not be read: its first word, and the state that it defines if it begins with one.
+
+    It is kept so that one mistake does not make others appear: the state is known to be there.
+    """
+
+    word: str
+    label: Name | None
+
+
+Statement: TypeAlias = (
+    MachineHeader | PieceHeader | Documentation | Setting | Include | StateLine | RuleLine | TestLine | Broken
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file: a statement, a comment, both or neither."""
+
+    number: int
+    statement: Statement | None
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """A file as lines, and what is wrong with their shape."""
+
+    source: Source
+    lines: tuple[Line, ...]
+    problems: tuple[Diagnostic, ...] = ()
+    included: tuple[Syntax, ...] = ()  # the files that it includes, directly or not, each once
