@@ -1,0 +1,42 @@
+"""Configurations at the ends of a universal machine's cycles, found fast or in any form step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from triquetra.machines import Configuration, Machine, Tape, Verdict, start, step
+
+from .turing import run_from
+
+Cell = tuple[int, int]  # a state and the symbol read in it
+CycleEnd = tuple[int, Configuration]
+
+
+def cycle_ends(cell: Cell, configurations: Iterable[Configuration]) -> Iterator[CycleEnd]:
+    """Of a whole run, one configuration a step, those just after `cell`'s rule was applied, with the steps so far."""
+    ending = False
+    for steps, configuration in enumerate(configurations):
+        if ending:
+            yield steps, configuration
+        ending = (configuration.state, configuration.read[0]) == cell
+
+
+def fast_cycle_ends(machine: Machine, cell: Cell, tape: Tape, max_steps: int | None = None) -> Iterator[CycleEnd]:
+    """As `cycle_ends`, by the fast Turing form: the machine runs without `cell`'s rule until it misses it.
+
+    Ends when the machine halts, or before step `max_steps` + 1.
+    """
+    without = replace(machine, rules=tuple(rule for rule in machine.rules if (rule.state, rule.read[0]) != cell))
+    configuration, steps = start(machine, tape), 0
+    while True:
+        room = None if max_steps is None else max_steps - steps
+        outcome = run_from(without, configuration, max_steps=room)
+        steps += outcome.steps
+        at = outcome.configuration
+        if outcome.verdict is not Verdict.UNDEFINED or (at.state, at.read[0]) != cell or steps == max_steps:
+            return
+        following = step(machine, at)
+        assert following is not None
+        configuration, steps = following, steps + 1
+        yield steps, configuration
