@@ -53,7 +53,7 @@ def likelihood_of_weights(W1: FloatArray, W0: FloatArray, state_axes: int) -> Fl
 
 def prior_of_threshold(phi: FloatArray) -> FloatArray:
     """D or E of φ: the pair normalised, ln D = φ1 − ln(e^φ1 + e^φ0). Any shape (2, …)."""
-    return phi - np.logaddexp(phi[ON], phi[OFF])
+    return np.asarray(phi - np.logaddexp(phi[ON], phi[OFF]))
 
 
 def constant(network: CanonicalNetwork) -> float:

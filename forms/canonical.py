@@ -67,7 +67,7 @@ class CanonicalNetwork:
         _require_each("phi_y", self.phi_y, [(2, *y) for y in sizes.actions])
 
     def threshold(self, factor: int) -> FloatArray:
-        r"""Firing thresholds $h_i = \varphi_i + \sum_m \ln(1 - \operatorname{sig} W_i^m)\,1$ of a state factor, (2,) + s_f.
+        r"""Firing thresholds $h_i = \varphi_i + \sum_m \ln(1 - \operatorname{sig} W_i^m)\,1$ of a factor, (2,) + s_f.
 
         The sum is what silent inputs say: with it (W1; W0) o needs no complement of o, and the threshold follows the
         weights as they learn. Source: DESIGN section 1, whose h it is; φ are the theory's threshold factors.

@@ -37,15 +37,15 @@ def action_log_joint(pomdp: CanonicalPomdp, signals: Signals, factor: int) -> Fl
 
 def expect(basis: FloatArray, log_p: FloatArray) -> FloatArray:
     """(2, T) + s: Σ_j ψ_j ln P(s | ψ_j), of a basis (T,) + b and log-probabilities (2,) + s + b."""
-    steps, entries = basis.shape[0], int(np.prod(basis.shape[1:]))
-    shape = log_p.shape[: log_p.ndim - (basis.ndim - 1)]
-    flat = log_p.reshape(*shape, entries)
-    return np.einsum("a...j,tj->at...", flat, basis.reshape(steps, entries))
+    entries = range(1, basis.ndim)
+    return np.stack(
+        [np.tensordot(basis, side, (entries, range(side.ndim - len(entries), side.ndim))) for side in log_p]
+    )
 
 
 def posterior(log_joint: FloatArray) -> FloatArray:
     """Q (2, …) ∝ exp of the log joint, normalised in each pair: the minimum of F."""
-    return np.exp(log_joint - np.logaddexp(log_joint[ON], log_joint[OFF]))
+    return np.asarray(np.exp(log_joint - np.logaddexp(log_joint[ON], log_joint[OFF])))
 
 
 def infer(pomdp: CanonicalPomdp, signals: Signals, noise: Expectations | None = None) -> Expectations:
@@ -122,7 +122,7 @@ class LearningAgent:
 
 def log_expectation(counts: FloatArray) -> FloatArray:
     """ln E[θ] of Beta counts, pairs along the first axis; any shape (2, …)."""
-    return np.log(counts) - np.log(counts.sum(axis=0))
+    return np.asarray(np.log(counts) - np.log(counts.sum(axis=0)))
 
 
 def update(agent: LearningAgent, q: Expectations, signals: Signals, settings: LearningSettings) -> LearningAgent:
@@ -145,9 +145,9 @@ def update(agent: LearningAgent, q: Expectations, signals: Signals, settings: Le
         for f, block in enumerate(now.b)
     )
     c = tuple(
-        add(block, first.c[g], _outer(weights, (1 - 2 * signals.risk[g]) * q.actions[g], signals.action_basis[g][None])[:, 0])
-        for g, block in enumerate(now.c)
-    )  # fmt: skip
+        add(block, first.c[g], _outer(weights, (1.0 - 2.0 * risk) * q.actions[g], signals.action_basis[g][None])[:, 0])
+        for g, (block, risk) in enumerate(zip(now.c, signals.risk))
+    )
     return replace(agent, counts=Counts(a, b, c))
 
 
@@ -171,7 +171,7 @@ def _outer(weights: FloatArray, child: FloatArray, parent: FloatArray) -> FloatA
     """
     left = ascii_lowercase[: child.ndim - 2]
     right = ascii_lowercase[child.ndim - 2 : child.ndim - 2 + parent.ndim - 2]
-    return np.einsum(f"T,XT{left},YT{right}->XY{left}{right}", weights, child, parent)
+    return np.asarray(np.einsum(f"T,XT{left},YT{right}->XY{left}{right}", weights, child, parent))
 
 
 def _sum_leading(probability: FloatArray, log_p: FloatArray) -> FloatArray:

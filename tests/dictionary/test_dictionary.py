@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from triquetra.compiler.dictionary import (
     constant,
@@ -214,14 +215,14 @@ def test_single_layer_inference_is_that_of_pymdp(of: Sizes, seed: int) -> None:
     likelihoods, outcomes = [], []
     for a, o in zip(A, observed):
         for place in np.ndindex(*o.shape):
-            likelihoods.append(np.exp(a[(slice(None), slice(None), *place, *neuron)]))
+            likelihoods.append(np.exp(a[:, :, *place, *neuron]))
             outcomes.append(np.eye(2)[OFF if o[place] == 0 else ON])
-    prior = _objects([np.exp(D[(slice(None), *neuron)])])
+    prior = _objects([np.exp(D[:, *neuron])])
     q = pymdp.run_vanilla_fpi(_objects(likelihoods), _objects(outcomes), [2] * len(outcomes), [2], prior=prior)
-    np.testing.assert_allclose(x[(slice(None), *neuron)], q[0], rtol=1e-6)  # pymdp adds 1e-16 inside logarithms
+    np.testing.assert_allclose(x[:, *neuron], q[0], rtol=1e-6)  # pymdp adds 1e-16 inside logarithms
 
 
-def _objects(arrays: list[FloatArray]) -> np.ndarray:
+def _objects(arrays: list[FloatArray]) -> NDArray[np.object_]:
     box = np.empty(len(arrays), dtype=object)
     for i, array in enumerate(arrays):
         box[i] = array
