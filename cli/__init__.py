@@ -12,6 +12,7 @@ COMMANDS: tuple[str, ...] = (
     "compile",
     "agree",
     "test",
+    "tag",
 )
 
 app = typer.Typer(

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from triquetra.machines import Configuration, Machine, Tape, Verdict, start, step
 
+from .protocol import Form
 from .turing import run_from
+
+State = TypeVar("State")
 
 Cell = tuple[int, int]  # a state and the symbol read in it
 CycleEnd = tuple[int, Configuration]
+
+
+def configurations(form: Form[State], tape: Tape, max_steps: int | None = None) -> Iterator[Configuration]:
+    """A form's whole run, decoded after every step; cut after `max_steps` steps.
+
+    Raises: Undecodable: activities that are no configuration.
+    """
+    state, steps = form.init(tape), 0
+    while not form.halted(state):
+        yield form.decode(state)
+        if steps == max_steps:
+            return
+        state, steps = form.step(state), steps + 1
 
 
 def cycle_ends(cell: Cell, configurations: Iterable[Configuration]) -> Iterator[CycleEnd]:

@@ -23,7 +23,7 @@ TAG_MACHINES: Mapping[str, Callable[[Machine, TagSystem], Encoding]] = {
     "rogozhin-4-6": Rogozhin46,
     "rogozhin-5-5": Rogozhin55,
 }
-BITAG_MACHINES: Mapping[str, Callable[[Machine, TagSystem], Encoding]] = {
+BITAG_MACHINES: Mapping[str, Callable[[Machine, BitagSystem], Encoding]] = {
     "neary-woods-9-3": NearyWoods93,
     "neary-woods-15-2": NearyWoods152,
 }

@@ -1,0 +1,129 @@
+"""`triquetra tag`: a tag or bi-tag system, run by itself or inside a universal machine in any form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .common import Cells, Exit, GainOption, Json, TapeMode, command, fail, memory_cells, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from triquetra.machines.tag import System, Word
+    from triquetra.machines.universal import Encoding
+    from triquetra.runtime.cycles import CycleEnd
+    from triquetra.runtime.protocol import Form
+
+DEFAULT_STEPS = {"turing": 1_000_000_000, "network": 200_000, "pomdp": 200_000}
+SHOWN = 90  # characters of a word
+
+
+@command
+def tag(
+    file: Annotated[str, typer.Argument(help="A .tag file.")],
+    input: Annotated[str | None, typer.Option("--input", "-i", help="First word, instead of the file's.")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="A universal machine, such as minsky-7-4.")] = None,
+    form: Annotated[str, typer.Option("--form", "-f", help="With --on: turing, network, pomdp or all.")] = "turing",
+    tape: TapeMode = "external",
+    cells: Cells = None,
+    gain: GainOption = None,
+    max_words: Annotated[int, typer.Option("--max-words", min=1, help="Stop after so many words.")] = 1000,
+    max_steps: Annotated[int | None, typer.Option("--max-steps", min=0, help="Stop after so many steps.")] = None,
+    trace: Annotated[bool, typer.Option("--trace", help="Print every word as it passes.")] = False,
+    json: Json = False,
+) -> None:
+    """Run a tag system; with --on, as a program on a universal machine's tape, each word read back from there."""
+    from itertools import islice
+
+    from triquetra.machines import InputError
+    from triquetra.machines.tag import load_tag, words
+    from triquetra.machines.universal import encode
+    from triquetra.runtime.protocol import Undecodable
+
+    from .forms import make_forms
+
+    system = load_tag(file)
+    word = system.initial if input is None else system.word(input)
+    if not word:
+        raise InputError(f"{file} has no initial word; add a line `word ...` or give --input")
+    expected = list(islice(words(system, word), max_words))
+    finished = system.step(expected[-1]) is None
+    runs: dict[str, list[tuple[int, Word]]] = {}
+    if on is None:
+        runs["itself"] = _show(system, "itself", enumerate(expected), trace and not json)
+    else:
+        encoding = encode(system, on)
+        names = ["turing", "network", "pomdp"] if form == "all" else [form]
+        if not set(names) <= set(DEFAULT_STEPS):
+            raise InputError(f"--form {form}: a form is `turing`, `network`, `pomdp` or `all`")
+        memory = memory_cells(tape, cells)
+        for name, executed in make_forms(encoding.machine, names, cells=memory, gain=gain, artifact=None).items():
+            ends = _cycle_ends(encoding, executed, word, DEFAULT_STEPS[name] if max_steps is None else max_steps)
+            passing = islice(encoding.words(word, ends), len(expected))
+            try:
+                runs[name] = _show(system, f"{on}, {name}", passing, trace and not json)
+            except Undecodable as error:
+                fail(f"the {name} no longer encodes a configuration: {error}", Exit.FAILED)
+    agree = all(each == want for run in runs.values() for (_, each), want in zip(run, expected))
+    complete = finished and all(len(run) == len(expected) for run in runs.values())
+    if json:
+        print_json(_describe(system, on, runs, agree, complete))
+    else:
+        for name, run in runs.items():
+            print(f"{name:<8} {_sentence(system, run, name != 'itself', complete)}")
+        if on is not None:
+            print("every word is the system's own" if agree else "the words are NOT the system's own")
+    if not agree:
+        raise typer.Exit(Exit.FAILED)
+    if not complete:
+        raise typer.Exit(Exit.LIMIT)
+
+
+def _cycle_ends(encoding: Encoding, form: Form[Any], word: Word, max_steps: int) -> Iterable[CycleEnd]:
+    from triquetra.runtime.cycles import configurations, cycle_ends, fast_cycle_ends
+
+    start = encoding.tape(word)
+    if form.name == "turing":
+        return fast_cycle_ends(encoding.machine, encoding.cell, start, max_steps)
+    return cycle_ends(encoding.cell, configurations(form, start, max_steps))
+
+
+def _show(system: System, title: str, passing: Iterable[tuple[int, Word]], trace: bool) -> list[tuple[int, Word]]:
+    """The words of a run; printed as they pass when `trace`."""
+    if trace:
+        print(f"# {title}")
+    passed = []
+    for steps, word in passing:
+        passed.append((steps, word))
+        if trace:
+            print(f"{steps:>12,}  {_short(system, word)}", flush=True)
+    return passed
+
+
+def _short(system: System, word: Word) -> str:
+    text = system.spell(word)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({len(word):,} letters)"
+
+
+def _sentence(system: System, run: list[tuple[int, Word]], on_machine: bool, complete: bool) -> str:
+    steps, last = run[-1]
+    of = f", {steps:,} steps of the machine" if on_machine else ""
+    ended = "ends with" if complete else "stopped at"
+    return f"{len(run):,} words{of}; {ended} {_short(system, last)}"
+
+
+def _describe(
+    system: System, on: str | None, runs: dict[str, list[tuple[int, Word]]], agree: bool, complete: bool
+) -> dict[str, Any]:
+    return {
+        "system": system.name,
+        "on": on,
+        "agree": agree,
+        "complete": complete,
+        "runs": {
+            name: {"steps": [steps for steps, _ in run], "words": [system.spell(word) for _, word in run]}
+            for name, run in runs.items()
+        },
+    }
