@@ -10,7 +10,9 @@ from .diagnostics import Note as Note
 from .diagnostics import render as render
 from .diagnostics import render_all as render_all
 from .elaborate import elaborate as elaborate
+from .layout import format_text as format_text
 from .parser import parse_syntax as parse_syntax
+from .printer import print_machine as print_machine
 from .program import Program as Program
 from .program import Test as Test
 from .reading import decode as decode

@@ -116,8 +116,8 @@ def _snippet(span: Span, label: str, gutter: int, paint: _Paint, ink: str) -> li
         prefix, suffix = "..." if first else "", "..." if last < len(text) else ""
         text, start, end = text[first:last], start - first, min(end, last) - first
     shown = prefix + _visible(text) + suffix
-    indent = _columns(prefix + _visible(text[:start]))
-    width = max(1, _columns(_visible(text[start:end])))
+    indent = columns(prefix + _visible(text[:start]))
+    width = max(1, columns(_visible(text[start:end])))
     bar = paint("|", _Paint.BLUE)
     number = paint(str(span.line).rjust(gutter), _Paint.BLUE)
     margin = " " * gutter
@@ -135,6 +135,6 @@ def _visible(text: str) -> str:
     return "".join(c if c.isprintable() else "    " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -78,10 +78,7 @@ _WORDS = {
     "COMMA": "`,`",
     "LPAR": "`(`",
     "RPAR": "`)`",
-    "KIND": "`symbol`, `state` or `move`",
-    "FOREVER": "`forever`",
-    "STEPS": "`steps`",
-    "MARKS": "`marks`",
+    "_ONE_WAY": "`one-way`",
     "LABEL": "a state and `:`",
 }
 
@@ -215,7 +212,7 @@ def _no_arrow(source: Source, word: str, start: int, end: int) -> Diagnostic:
 def _expected(terminals: set[str]) -> str:
     if not terminals - {"COMMENT", "$END"}:
         return "the end of the line"
-    words = {_WORDS.get(each, f"`{each.lower()}`") for each in terminals - {"COMMENT", "$END"}}
+    words = {_WORDS.get(each, f"`{each.lower().strip('_')}`") for each in terminals - {"COMMENT", "$END"}}
     if "WORD" in terminals:
         words.discard("a string")
     in_order = sorted(words, key=lambda each: (each.startswith("`"), each))
@@ -336,7 +333,7 @@ class _Builder:
             return Expectation(kind, span.to(outputs[-1].span), outputs=outputs)
         if kind == "runs":
             forever = parts[0].type == "FOREVER"
-            steps = self.name(parts[-2])
+            steps = self.name(parts[-1])
             return Expectation("runs_forever" if forever else kind, span.to(steps.span), steps=steps)
         names = [self.name(token) for token in parts if token.type in ("WORD", "STRING")]
         end = steps or (names[-1] if names else None)
