@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from .diagnostics import LanguageError, columns
 from .parser import parse_syntax
-from .pieces import MOVES
+from .pieces import IMPLIED, MOVES
 from .source import Source
 from .syntax import (
     Call,
@@ -203,7 +203,7 @@ def _cells(line: Line, moves: set[str]) -> tuple[str, ...]:
             return (_label(state), *_rule(rule, moves))
         case StateLine(name=_, body=VerdictBody(verdict=_, span=span)) as state:
             word = span.source.text[span.start : span.end]
-            return (_label(state), word if word in ("accept", "reject", "halt") else f"halt {word}")
+            return (_label(state), word if word in IMPLIED else f"halt {word}")
         case StateLine(name=_, body=Instance(call=call)) as state:
             return (_label(state), f"use {_text(call)}")
         case RuleLine() as rule:

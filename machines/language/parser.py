@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-from lark.utils import TextSlice
 
 from .diagnostics import Diagnostic, nearest
 from .source import Source, Span
@@ -134,7 +133,7 @@ def _line(source: Source, number: int, start: int, end: int) -> Line:
             Diagnostic("E004", place, f"a hidden character, {_character(hidden[0])}", help="delete it, or escape it")
         )
     try:
-        tree = _lark().parse(cast(Any, TextSlice(source.text, start, end)))
+        tree = _lark().parse(text)
     except UnexpectedInput as error:
         raise _Mistake(_explain(source, error, start, end)) from None
     return _Builder(source, number, Span(source, start, end)).line(tree)
@@ -162,7 +161,7 @@ def _explain(source: Source, error: UnexpectedInput, start: int, end: int) -> Di
     first = _FIRST_WORD.match(source.text, start, end)
     word = first[1] if first else ""
     if isinstance(error, UnexpectedCharacters):
-        place = cast(int, error.pos_in_stream)
+        place = start + cast(int, error.pos_in_stream)
         if source.text[place] == '"':
             return Diagnostic(
                 "E005",
@@ -174,7 +173,8 @@ def _explain(source: Source, error: UnexpectedInput, start: int, end: int) -> Di
         what = _character(source.text[place])
         return Diagnostic("E004", Span(source, place, place + 1), f"a hidden character, {what}", help="use a space")
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
-        span = Span(source, error.token.start_pos or start, error.token.end_pos or end)
+        place = start + cast(int, error.token.start_pos)
+        span = Span(source, place, place + len(error.token))
         found = f"`{_short(error.token)}`"
     else:
         stop = start + len(source.text[start:end].rstrip())
@@ -357,7 +357,7 @@ class _Builder:
                 return chr(int(code, 16))
             if letter in _ESCAPES:
                 return _ESCAPES[letter]
-            start = cast(int, token.start_pos) + 1 + escape.start()
+            start = self.span(token).start + 1 + escape.start()
             raise _Mistake(
                 Diagnostic(
                     "E006",
@@ -371,4 +371,5 @@ class _Builder:
         return _ESCAPE.sub(character, body) if "\\" in body else body
 
     def span(self, token: Token) -> Span:
-        return Span(self.source, cast(int, token.start_pos), cast(int, token.end_pos))
+        start = self.whole.start + cast(int, token.start_pos)
+        return Span(self.source, start, start + len(token))

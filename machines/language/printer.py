@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from ..configuration import BLANK
 from ..machine import MOVE_NAMES, Machine, Rule
 from .layout import format_text
+from .parser import FORMS
+from .pieces import IMPLIED
 
 _BARE = re.compile(r'(?:(?![-=]>)[^\s"#,:()])+')
 _NOT_STATES = frozenset(("L", "R", "S", "*", "undefined"))
-_NOT_SYMBOLS = _NOT_STATES | frozenset(
-    "machine piece blank start input symbols tapes one-way include test accept reject halt use".split()
+_NOT_SYMBOLS = _NOT_STATES.union(
+    FORMS, ("accept", "reject", "halt", "use")
 )  # what begins a line, or what follows a state's name, would be read as something else
 MAX_CELLS = 16  # of one rule on one line
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
@@ -55,7 +57,7 @@ def _lines(machine: Machine) -> Iterator[str]:
         rules[rule.state].append(rule)
     for state, (name, verdict) in enumerate(zip(states, machine.verdicts)):
         if verdict is not None:
-            yield f"{name}: {verdict if verdict in ('accept', 'reject', 'halt') else f'halt {_spell(verdict, frozenset())}'}"
+            yield f"{name}: {verdict if verdict in IMPLIED else f'halt {_spell(verdict, frozenset())}'}"
         elif rules[state]:
             yield f"{name}:"
             yield from _rules(rules[state], len(symbols), symbols, states)
