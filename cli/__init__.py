@@ -12,6 +12,9 @@ COMMANDS: tuple[str, ...] = (
     "compile",
     "agree",
     "test",
+    "fmt",
+    "lint",
+    "explain",
     "tag",
 )
 

@@ -4,6 +4,8 @@ The passes are two pure functions, `parse_syntax` (source to syntax) and `elabor
 `read_includes` between them for what stands in other files; `parse` is all of it.
 """
 
+from .codes import codes as codes
+from .codes import explain as explain
 from .diagnostics import Diagnostic as Diagnostic
 from .diagnostics import LanguageError as LanguageError
 from .diagnostics import Note as Note

@@ -119,7 +119,7 @@ def _check_states(section: Section, pieces: dict[str, Section], states: Sequence
 
 def _alphabet(section: Section, log: Log) -> Alphabet:
     blank = section.settings.get("blank")
-    if blank is None and not section.broken:
+    if blank is None and not section.lost("blank"):
         log.add(
             "E021",
             section.header.name.span,
@@ -136,7 +136,7 @@ def _alphabet(section: Section, log: Log) -> Alphabet:
             alphabet.of(name)
             if seen.setdefault(name.text, name) is not name:
                 twice(name, seen[name.text], "symbol", log)
-        alphabet.declared = "symbols" in section.settings and "symbols" not in section.broken
+        alphabet.declared = "symbols" in section.settings
     alphabet.named.clear()
     return alphabet
 
@@ -155,7 +155,7 @@ def _names(section: Section, keyword: str) -> tuple[Name, ...]:
 def _one_way(section: Section, log: Log) -> tuple[bool, ...]:
     """For each tape, whether it is one-way."""
     tapes = 1
-    if "tapes" in section.broken:
+    if section.lost("tapes"):
         tapes = next((len(rule.patterns[0]) for block in section.blocks for rule in block.rules), 1)
     for name in _names(section, "tapes"):
         tapes = _number(name, 1, MAX_TAPES, "the number of tapes", log) or 1

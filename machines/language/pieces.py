@@ -169,15 +169,14 @@ class Flattener:
     # Rules
 
     def _rule(self, rule: RuleLine, scope: _Scope, own: str) -> FlatRule | None:
-        sound = True
+        mistakes = len(self.log.diagnostics)
         for pattern in rule.patterns:
             if len(pattern) != self.tapes:
                 self._wrong_width(pattern, "reads")
-                sound = False
         read = tuple(tuple([self._component(each, scope) for each in pattern]) for pattern in rule.patterns)
         action = rule.action
         if isinstance(action, Undefined):
-            return FlatRule(rule, read, (), (), None) if sound else None
+            return FlatRule(rule, read, (), (), None) if len(self.log.diagnostics) == mistakes else None
         parts = action.parts
         places = [i for i, part in enumerate(parts) if self._is_move(part, scope)]
         if len(places) != 1 or places[0] > 1 or len(parts) - places[0] > 2:
@@ -187,7 +186,9 @@ class Flattener:
         move = self._move(parts[place], scope)
         write = self._write(parts[0], scope) if place == 1 else (None,) * self.tapes
         goto = self._goto(parts[-1], scope) if len(parts) > place + 1 else own
-        return FlatRule(rule, read, write, move, goto) if sound and write and move and goto else None
+        if not (write and move and goto) or len(self.log.diagnostics) > mistakes:
+            return None
+        return FlatRule(rule, read, write, move, goto)
 
     def _component(self, component: Component, scope: _Scope) -> tuple[int, ...] | None:
         if isinstance(component, Name):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .diagnostics import Diagnostic, Note
+from .diagnostics import Diagnostic, Note, nearest
+from .parser import FORMS
 from .source import Span
 from .syntax import (
     Broken,
@@ -62,6 +63,11 @@ class Section:
     blocks: list[Block] = field(default_factory=list)
     labels: dict[str, Block] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    implied: bool = False  # it has no first line of its own
+
+    def lost(self, keyword: str) -> bool:
+        """Whether a line that could not be read may have been this setting."""
+        return any(nearest(word, FORMS) == keyword for word in self.broken)
 
 
 @dataclass(slots=True)
@@ -93,6 +99,9 @@ def outline(syntax: Syntax, log: Log) -> Outline:
                 section = Section(statement)
                 if result.machine is None:
                     result.machine = section
+                elif result.machine.implied:  # what came before its line is taken to be its own
+                    section = result.machine
+                    section.header, section.implied = statement, False
                 else:
                     log.add(
                         "E026",
@@ -120,7 +129,7 @@ def outline(syntax: Syntax, log: Log) -> Outline:
                     "comes before any `machine` line",
                     help="begin with a line `machine NAME`",
                 )
-                section = result.machine = Section(MachineHeader(Name("machine", span)))
+                section = result.machine = Section(MachineHeader(Name("machine", span)), implied=True)
                 if isinstance(statement, StateLine):
                     _state(statement, section, log)
                 elif isinstance(statement, Setting):
@@ -146,7 +155,7 @@ def _broken(statement: Broken, section: Section | None, result: Outline, line: L
         result.broken_piece = True
         return Section(PieceHeader(nameless, ()))
     if section is None or (statement.word == "machine" and not statement.label):
-        section = Section(MachineHeader(nameless))
+        section = Section(MachineHeader(nameless), implied=True)
         result.machine = result.machine or section
     section.broken.add(statement.word)
     if statement.label:
@@ -225,7 +234,7 @@ def _rule(rule: RuleLine, section: Section, log: Log) -> None:
                 "no state is named above it",
                 help="put the state's name and a colon before its first rule: `start: 0 -> R`",
             )
-            section.broken.add("")
+            section.broken.add("")  # once is enough
         return
     block = section.blocks[-1]
     if block.verdict or block.instance:

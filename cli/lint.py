@@ -1,0 +1,56 @@
+"""`triquetra lint`: all that is wrong or doubtful in machines' files."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .common import Exit, Json, command, print_json
+
+
+@command
+def lint(
+    files: Annotated[list[str], typer.Argument(help="Paths, - for standard input, or library names.")],
+    json: Json = False,
+) -> None:
+    """Report mistakes and doubts; exit status 2 if there is a mistake, 1 if there are doubts only."""
+    import os
+    import sys
+
+    from triquetra.machines import InputError, LanguageError, load
+    from triquetra.machines.language import render_all
+
+    found = []
+    unreadable = []
+    for file in files:
+        try:
+            found += load(file).warnings
+        except LanguageError as error:
+            found += error.diagnostics
+        except InputError as error:
+            unreadable.append(str(error))
+    mistakes = sum(each.is_error for each in found) + len(unreadable)
+    doubts = sum(not each.is_error for each in found)
+    if json:
+        print_json({
+            "mistakes": mistakes, "doubts": doubts, "unreadable": unreadable,
+            "diagnostics": [
+                {
+                    "code": each.code, "file": each.span.source.path, "line": each.span.line, "column": each.span.column,
+                    "message": each.message, "label": each.label, "help": each.help,
+                }
+                for each in found
+            ],
+        })  # fmt: skip
+    else:
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        parts = [f"error: {text}" for text in unreadable] + ([render_all(found, colour)] if found else [])
+        parts.append(f"{_count(mistakes, 'mistake')}, {_count(doubts, 'doubt')} in {_count(len(files), 'file')}")
+        print("\n\n".join(parts))
+    if mistakes or doubts:
+        raise typer.Exit(Exit.BAD_INPUT if mistakes else Exit.FAILED)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
