@@ -1,0 +1,257 @@
+"""The neural form, event by event: only units that can be on are computed, by the same sigmoids.
+
+One step touches the head's column of memory and the candidates of one context, so that it costs the same for any
+number of cells and of states. Off units are taken as silent; with off activities of at most ε that changes each
+drive by at most `leak(ε)`, and each activity by at most a quarter of that (sig has slope ≤ ¼).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from triquetra.forms import FloatArray, Network
+from triquetra.machines import BLANK, Configuration, Input, InputError, Outcome, Tape, inputs_to_tapes
+
+from .events import Progress, Stop, candidates, drive, lay_out, row_sums, undecodable, widen, written
+from .world import memory_origin
+
+LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
+STATES, SYMBOLS, PLACES = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES))
+
+
+class EventNetwork:
+    """A network in the middle of a run; with `cells` its tapes are synaptic memories, without it external.
+
+    `x` is the activity of the control state that is on, `place` (t,) of the places that are on (synaptic).
+    Raises: InputError: the network is too wide for a table of contexts, or a sensory unit is ambiguous.
+    """
+
+    def __init__(self, network: Network, *inputs: Input, cells: int | None = None) -> None:
+        axes = network.axes
+        self.network, self.axes, self.cells = network, axes, cells
+        self._candidates = candidates(axes, [network.weights], network.bias > 0)
+        tapes = inputs_to_tapes(axes, inputs)
+        self.state, self.x, self.steps, self.stop = axes.start, 1.0, 0, Stop.LIMIT
+        self.place = np.ones(axes.t)
+        if cells is None:
+            self._sensory = _sensory(network)
+            self._tape, self._zero = lay_out(tapes)
+            memory = 1
+        else:
+            self._sensory = np.zeros((axes.t, axes.k))
+            self._tape = np.zeros((axes.t, 1), dtype=np.int32)
+            self._zero = np.array([memory_origin(each, cells, one) for each, one in zip(tapes, axes.one_way)])
+            memory = cells
+        self._synapses = np.empty((axes.t, memory, axes.k))  # of a cell that was touched; the others are blank
+        self._touched = np.zeros((axes.t, memory), dtype=np.bool_)
+        if cells is not None:
+            for i, tape in enumerate(tapes):
+                for position, symbol in enumerate(tape.cells, self._zero[i] + tape.origin):
+                    self._touched[i, position] = True
+                    self._synapses[i, position] = -network.saturation
+                    self._synapses[i, position, symbol] = network.saturation
+        self._head = self._zero.copy()
+        ends = [tape.origin + len(tape.cells) for tape in tapes]
+        self._visited = self._zero + np.array(
+            [[min(0, tape.origin) for tape in tapes], [max(end - 1, 0) for end in ends]]
+        )
+
+    def leak(self, off: float) -> float:
+        """What a drive changes by, at most, in nats, when presynaptic units with activity up to `off` are silent."""
+        control = float(row_sums(self.network.weights).max()) * off
+        if self.cells is None:
+            return control
+        return max(control, self.network.saturation * self.cells * off, 2 * abs(self.network.place_weight) * off)
+
+    def advance(self, limit: int) -> int:
+        """Make at most `limit` steps; the number made. `stop` says why it came back.
+
+        Raises: Undecodable: activities encode no configuration; `LeftMemory` where the head left it.
+        """
+        made = 0
+        while True:
+            steps, self.stop = self._kernel(limit - made)
+            made += steps
+            self.steps += steps
+            if self.stop is not Stop.EDGE:
+                break
+            by = self._tape.shape[1]
+            self._tape = widen(self._tape, by)
+            for columns in (self._head, self._zero, self._visited):
+                columns += by
+        if self.stop > Stop.EDGE:
+            raise undecodable(self.stop, self.axes.unit_names[self.state], self.x, self._head, self._zero, self.cells)
+        return made
+
+    def _kernel(self, limit: int) -> tuple[int, Stop]:
+        network, axes, chosen = self.network, self.network.axes, self._candidates
+        steps, stop, self.state, self.x = _walk(
+            chosen.pointer, chosen.unit, chosen.from_cell[0], chosen.from_state[0], chosen.context, network.bias,
+            axes.n, axes.k, np.array(axes.one_way), self._zero, self.cells is not None,
+            self._sensory, self._tape, self._synapses, self._touched, self._head, self._visited[0], self._visited[1], self.place,
+            network.saturation, network.rate, network.bistability, network.place_weight, network.place_bias,
+            self.state, self.x, limit,
+        )  # fmt: skip
+        return int(steps), Stop(stop)
+
+    def configuration(self) -> Configuration:
+        """What the network encodes now."""
+        tapes = []
+        for i, (first, last) in enumerate(self._visited.T.tolist()):
+            if self.cells is None:
+                symbols = self._tape[i, first : last + 1]
+            else:
+                blank = ~self._touched[i, first : last + 1]
+                symbols = np.where(blank, BLANK, self._synapses[i, first : last + 1].argmax(axis=1))
+            tapes.append(Tape.of(symbols.tolist(), first - int(self._zero[i])))
+        return Configuration(self.state, tuple((self._head - self._zero).tolist()), tuple(tapes))
+
+
+def run(
+    network: Network,
+    *inputs: Input,
+    cells: int | None = None,
+    max_steps: int | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Run a network event by event until it halts, leaves its memory or has made `max_steps` steps.
+
+    Raises: InputError: as `EventNetwork`; Undecodable: activities stopped encoding a configuration.
+    """
+    return drive(EventNetwork(network, *inputs, cells=cells), max_steps, progress)
+
+
+def _sensory(network: Network) -> FloatArray:
+    """y (t, k) of the unit of each symbol when it is the one observed."""
+    axes = network.axes
+    drive = network.sensory_weights + network.sensory_bias[:, :, None]  # [tape, unit, observed]
+    wrong = np.argwhere((drive > 0) != np.eye(axes.k, dtype=bool))
+    if wrong.size:
+        tape, unit, observed = wrong[0].tolist()
+        raise InputError(
+            f"sensory_weights[{tape}, {unit}, {observed}]: observing {axes.symbols[observed]} does not turn on exactly "
+            "its own unit; run the dense form"
+        )
+    on = np.diagonal(drive, axis1=1, axis2=2)
+    return np.ascontiguousarray(1.0 / (1.0 + np.exp(-on)))
+
+
+@njit(cache=True, error_model="numpy")
+def _walk(  # type: ignore[no-untyped-def]
+    pointer, unit, from_cell, from_state, context_of, bias,
+    n, k, one_way, zero, synaptic,
+    sensory, tape, synapses, touched, head, first, last, place,
+    saturation, rate, bistability, place_weight, place_bias,
+    state, x, limit,
+):  # fmt: skip
+    """The schedule, for the units that can be on. Returns steps made, why it stopped, control state and its x."""
+    t = head.shape[0]
+    width = tape.shape[1]
+    cells = synapses.shape[1]
+    read = np.zeros(t, np.int64)
+    target = np.zeros(t, np.int64)
+    y = np.zeros(t)
+    moved = np.zeros(t)
+    move = np.zeros(2 * t)
+    risk = np.zeros(t * k)
+    risky = np.zeros(t * k, np.int64)
+    first_move, first_risk = n + 1, n + 1 + 2 * t
+    for made in range(limit + 1):
+        # 1 memory read, 2 coincidence
+        code = 0
+        psi = x
+        for i in range(t):
+            j = head[i]
+            if synaptic:
+                if not touched[i, j]:
+                    touched[i, j] = True
+                    for a in range(k):
+                        synapses[i, j, a] = saturation if a == BLANK else -saturation
+                symbol, drive = -1, 0.0
+                for a in range(k):
+                    v = synapses[i, j, a] * place[i]
+                    if v > 0.0:
+                        if symbol >= 0:
+                            return made, SYMBOLS, state, x
+                        symbol, drive = a, v
+                if symbol < 0:
+                    return made, SYMBOLS, state, x
+                read[i] = symbol
+                y[i] = 1.0 / (1.0 + np.exp(-drive))
+            else:
+                read[i] = tape[i, j]
+                y[i] = sensory[i, read[i]]
+            code = code * k + read[i]
+            psi *= y[i]
+        # 3 to 5: control state, halt, movement, risk
+        context = context_of[state, code]
+        after, after_x, halt, risks = -1, 0.0, False, 0
+        for e in range(pointer[context], pointer[context + 1]):
+            u = unit[e]
+            d = from_cell[e] * psi + from_state[e] * x + bias[u]
+            if d > 0.0:
+                activity = 1.0 / (1.0 + np.exp(-d))
+                if u < n:
+                    if after >= 0:
+                        return made, STATES, state, x
+                    after, after_x = u, activity
+                elif u == n:
+                    halt = True
+                elif u < first_risk:
+                    move[u - first_move] = activity
+                else:
+                    risk[u - first_risk] = activity
+                    risky[risks] = u - first_risk
+                    risks += 1
+        if halt:
+            return made, HALTED, state, x
+        if made == limit:
+            break
+        if after < 0:
+            return made, STATES, state, x
+        # 7 place, or the world's head: where it goes
+        for i in range(t):
+            left, right = move[2 * i], move[2 * i + 1]
+            move[2 * i] = move[2 * i + 1] = 0.0
+            go_left, go_right = left * (1.0 - right), right * (1.0 - left)
+            target[i], moved[i] = head[i], (1.0 - left) * (1.0 - right) + left * right
+            if go_right > 0.5:
+                target[i], moved[i] = head[i] + 1, go_right
+            elif go_left > 0.5:
+                target[i], moved[i] = head[i] - 1, go_left
+                if one_way[i] and head[i] == zero[i]:
+                    target[i] = head[i]
+            if synaptic and (target[i] < 0 or target[i] >= cells):
+                return made, LEFT_MEMORY, state, x
+        # 6 memory, or the world's tape
+        edge = False
+        for i in range(t):
+            j = head[i]
+            if synaptic:
+                for a in range(k):
+                    settled = saturation if a == read[i] else -saturation
+                    if synapses[i, j, a] == settled and risk[i * k + a] == 0.0:
+                        continue  # it would only grow further into its bound
+                    post = 2.0 * y[i] - 1.0 if a == read[i] else -1.0
+                    grown = synapses[i, j, a] + rate * (1.0 - 2.0 * risk[i * k + a]) * post * place[i]
+                    synapses[i, j, a] = min(max(bistability * grown, -saturation), saturation)
+                d = place_weight * (moved[i] * place[i]) + place_bias
+                if d <= 0.0:
+                    return made, PLACES, state, x
+                place[i] = 1.0 / (1.0 + np.exp(-d))
+            else:
+                if risks > 0:
+                    tape[i, j] = written(read[i], risk[i * k : i * k + k])
+                    if tape[i, j] < 0:
+                        tape[i, j] = read[i]
+                        return made, SYMBOLS, state, x
+                edge |= target[i] <= 0 or target[i] >= width - 1
+            head[i] = target[i]
+            first[i], last[i] = min(first[i], head[i]), max(last[i], head[i])
+        for r in range(risks):
+            risk[risky[r]] = 0.0
+        state, x = after, after_x
+        if edge:
+            return made + 1, EDGE, state, x
+    return limit, LIMIT, state, x
