@@ -61,13 +61,28 @@ def make_forms(
 
 
 def run_form(
-    machine: Machine, form: Form[Any], inputs: Sequence[str], *, cells: int | None, max_steps: int, progress: Progress
+    machine: Machine,
+    form: Form[Any],
+    inputs: Sequence[str],
+    *,
+    cells: int | None,
+    max_steps: int,
+    dense: bool,
+    progress: Progress,
 ) -> tuple[Outcome, Margin]:
-    """Run a form to its end; the Turing form by the fast kernel."""
-    from triquetra.runtime import lockstep, turing
+    """Run a form to its end by its fast engine, or unit by unit if `dense`; only the latter knows margins."""
+    from triquetra.runtime import event_network, event_pomdp, lockstep, turing
+    from triquetra.runtime.network import NetworkForm
+    from triquetra.runtime.pomdp import PomdpForm
     from triquetra.runtime.protocol import Margin
 
-    if form.name == "turing":
-        outcome = turing.run(machine, *inputs, max_steps=max_steps, max_cells=cells, progress=progress)
-        return outcome, Margin()
-    return lockstep.run(form, *inputs, max_steps=max_steps, progress=progress)
+    if isinstance(form, NetworkForm) and not dense:
+        engine = event_network.run(form.network, *inputs, cells=cells, max_steps=max_steps, progress=progress)
+        return engine, Margin()
+    if isinstance(form, PomdpForm) and not dense:
+        engine = event_pomdp.run(form.pomdp, *inputs, cells=cells, max_steps=max_steps, progress=progress)
+        return engine, Margin()
+    if isinstance(form, (NetworkForm, PomdpForm)):
+        return lockstep.run(form, *inputs, max_steps=max_steps, progress=progress)
+    outcome = turing.run(machine, *inputs, max_steps=max_steps, max_cells=cells, progress=progress)
+    return outcome, Margin()

@@ -22,7 +22,8 @@ from .common import (
     print_json,
 )  # fmt: skip
 
-DEFAULT_STEPS = {"turing": 100_000_000, "network": 100_000, "pomdp": 100_000}
+FORMS = ("turing", "network", "pomdp")
+FAST_STEPS, DENSE_STEPS = 100_000_000, 100_000
 
 
 @command
@@ -36,6 +37,7 @@ def run(
     artifact: Artifact = None,
     max_steps: Annotated[int | None, typer.Option("--max-steps", min=0, help="Stop after so many steps.")] = None,
     trace: Annotated[bool, typer.Option("--trace", help="Print every configuration.")] = False,
+    dense: Annotated[bool, typer.Option("--dense", help="Compute every unit at every step, and show margins.")] = False,
     json: Json = False,
 ) -> None:
     """Run a machine as a Turing machine, as a neural network, as a Bayesian agent, or as all three."""
@@ -47,12 +49,12 @@ def run(
     from .forms import make_forms, run_form
     from .show_run import describe, draw, sentence
 
-    names = ["turing", "network", "pomdp"] if form == "all" else [form]
-    if not set(names) <= set(DEFAULT_STEPS):
+    names = FORMS if form == "all" else (form,)
+    if not set(names) <= set(FORMS):
         raise InputError(f"--form {form}: a form is `turing`, `network`, `pomdp` or `all`")
     machine = load(file).machine
     memory = memory_cells(tape, cells)
-    limit = max_steps if max_steps is not None else min(DEFAULT_STEPS[name] for name in names)
+    limit = max_steps if max_steps is not None else DENSE_STEPS if dense or trace else FAST_STEPS
     forms = make_forms(machine, names, cells=memory, gain=gain, artifact=artifact)
     inputs = input or []
     if trace and not json:
@@ -69,7 +71,9 @@ def run(
     for name, executed in forms.items():
         report, stop = make_progress(name, limit)
         try:
-            results[name] = run_form(machine, executed, inputs, cells=memory, max_steps=limit, progress=report)
+            results[name] = run_form(
+                machine, executed, inputs, cells=memory, max_steps=limit, dense=dense, progress=report
+            )
         except Undecodable as error:
             stop()
             fail(f"the {name} no longer encodes a configuration: {error}", Exit.FAILED)

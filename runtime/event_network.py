@@ -89,7 +89,8 @@ class EventNetwork:
         steps, stop, self.state, self.x = _walk(
             chosen.pointer, chosen.unit, chosen.from_cell[0], chosen.from_state[0], chosen.context, network.bias,
             axes.n, axes.k, np.array(axes.one_way), self._zero, self.cells is not None,
-            self._sensory, self._tape, self._synapses, self._touched, self._head, self._visited[0], self._visited[1], self.place,
+            self._sensory, self._tape, self._synapses, self._touched,
+            self._head, self._visited[0], self._visited[1], self.place,
             network.saturation, network.rate, network.bistability, network.place_weight, network.place_bias,
             self.state, self.x, limit,
         )  # fmt: skip

@@ -102,7 +102,8 @@ class EventPomdp:
         steps, stop, self.state, self.x = _infer(
             chosen.pointer, chosen.unit, chosen.from_cell, chosen.from_state, chosen.context, self._prior,
             axes.n, axes.k, np.array(axes.one_way), self._zero, self.cells is not None,
-            self._observed, self._tape, self._counts, self._touched, self._head, self._visited[0], self._visited[1], self.place,
+            self._observed, self._tape, self._counts, self._touched,
+            self._head, self._visited[0], self._visited[1], self.place,
             pomdp.count_floor, pomdp.count_rate, pomdp.bistability, pomdp.place_transition, pomdp.place_prior,
             self.state, self.x, limit,
         )  # fmt: skip
