@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from triquetra.machines import Configuration, Input, Machine, Outcome, Verdict, start, step
 
@@ -33,7 +33,8 @@ def run(
         progress: called with the number of steps now and then (every `CHUNK` steps).
 
     Returns:
-        The outcome. `STEP_LIMIT` only where one more rule would apply; `LEFT_MEMORY` with the head outside.
+        The outcome. `STEP_LIMIT` only where one more rule would apply; `LEFT_MEMORY` with the last configuration
+        whose heads are all inside, as the other forms can show no other.
 
     Raises: InputError: an input that the machine does not read, or that `max_cells` cells do not hold.
     """
@@ -61,7 +62,10 @@ def run_from(
         if stop is Stop.EDGE and windows is None:
             engine.grow()
         elif stop is not Stop.LIMIT or steps == max_steps:
-            return _outcome(machine, engine, stop, steps, windows)
+            if windows is not None and _outside(engine.configuration(), windows):
+                inside = run_from(machine, at, max_steps=steps - 1, max_cells=max_cells)
+                return Outcome(Verdict.LEFT_MEMORY, inside.configuration, inside.steps)
+            return _outcome(machine, engine, stop, steps)
 
 
 def run_reference(
@@ -72,13 +76,13 @@ def run_reference(
     windows = None if max_cells is None else memory(machine, configuration, max_cells)
     steps = 0
     while True:
-        if windows is not None and _outside(configuration, windows):
-            return Outcome(Verdict.LEFT_MEMORY, configuration, steps)
         following = step(machine, configuration)
         if following is None:
             return Outcome(_halted(machine, configuration), configuration, steps)
         if steps == max_steps:
             return Outcome(Verdict.STEP_LIMIT, configuration, steps)
+        if windows is not None and _outside(following, windows):
+            return Outcome(Verdict.LEFT_MEMORY, configuration, steps)
         configuration, steps = following, steps + 1
 
 
@@ -96,14 +100,10 @@ def memory(machine: Machine, at: Configuration, cells: int) -> tuple[Window, ...
     return tuple(windows)
 
 
-def _outcome(machine: Machine, engine: Kernel, stop: Stop, steps: int, windows: Sequence[Window] | None) -> Outcome:
+def _outcome(machine: Machine, engine: Kernel, stop: Stop, steps: int) -> Outcome:
     configuration = engine.configuration()
-    if windows is not None and _outside(configuration, windows):
-        verdict = Verdict.LEFT_MEMORY
-    elif stop is Stop.LIMIT and step(machine, configuration) is not None:
-        verdict = Verdict.STEP_LIMIT
-    else:
-        verdict = _halted(machine, configuration)
+    limited = stop is Stop.LIMIT and step(machine, configuration) is not None
+    verdict = Verdict.STEP_LIMIT if limited else _halted(machine, configuration)
     return Outcome(verdict, configuration, steps)
 
 

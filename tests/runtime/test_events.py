@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from triquetra.compiler import compile_machine
 from triquetra.machines import InputError, Verdict, from_busy_beaver
 from triquetra.machines.strategies import machines, machines_with_input
-from triquetra.runtime import event_network, event_pomdp, lockstep, turing
+from triquetra.runtime import event_network, event_pomdp, turing
 from triquetra.runtime.event_network import EventNetwork
 from triquetra.runtime.event_pomdp import EventPomdp
 from triquetra.runtime.events import Stop
@@ -72,21 +72,6 @@ def test_the_five_state_busy_beaver_to_its_end(run, cells):
     outcome = run(form, cells=cells)
     assert (outcome.verdict, outcome.steps) == (Verdict.HALTED, 47_176_870)
     assert outcome == turing.run(BB5)
-
-
-@pytest.mark.parametrize("run", ["network", "pomdp"])
-@given(drawn, st.integers(0, 30), st.sampled_from([None, 14]))
-def test_outcomes_are_those_of_the_dense_form(run, drawn, limit, cells):
-    machine, tapes = drawn
-    compiled = compile_machine(machine, cells=14)
-    form, engine = (
-        (NetworkForm(compiled.network, cells), event_network.run)
-        if run == "network"
-        else (PomdpForm(compiled.pomdp, cells), event_pomdp.run)
-    )
-    parameters = getattr(compiled, run)
-    dense = lockstep.run(form, *tapes, max_steps=limit)[0]
-    assert engine(parameters, *tapes, cells=cells, max_steps=limit) == dense
 
 
 def test_ambiguous_senses_are_refused():
