@@ -10,7 +10,7 @@ from ..configuration import BLANK, Tape
 from ..machine import Machine
 from .diagnostics import LanguageError, Note, in_order
 from .doubts import doubts
-from .pieces import Alphabet, FlatState, Flattener
+from .pieces import Alphabet, FlatState, Flattener, counted
 from .program import Program, Test
 from .sections import Log, Outline, Section, check_reserved, defined_twice, outline, twice
 from .source import Span
@@ -104,12 +104,14 @@ def _check_states(section: Section, pieces: dict[str, Section], states: Sequence
             )
     seen: dict[str, FlatState] = {}
     for state in states:
-        if seen.setdefault(state.name, state) is not state and state.block:
+        first = seen.setdefault(state.name, state)
+        if first is not state and first.block and state.block:
             log.add(
                 "E015",
-                state.block.name.span,
+                first.block.name.span,
                 f"state `{state.name}` is defined twice",
-                "has the name of a piece's state",
+                "has the name of a state in a copy of a piece",
+                notes=(Note("the piece's state is here", state.block.name.span),),
                 help="rename it",
             )
 
@@ -248,7 +250,7 @@ def _test(line: TestLine, words: _Words, verdicts: set[str | None], tapes: int, 
             log.add(
                 "E036",
                 given[tapes].span,
-                f"{len(given)} {what}, but the machine has {_tapes(tapes)}",
+                f"{len(given)} {what}, but the machine has {counted(tapes, 'tape')}",
                 help="leave the last ones out, or change the line `tapes`",
             )
     inputs = tuple(words.read(word, is_input=True) for word in line.inputs)
@@ -310,7 +312,3 @@ def _contradiction(span: Span, earlier: Span, log: Log) -> None:
         notes=(Note("it is asked here", earlier),),
         help="keep one of the two, or write two tests",
     )
-
-
-def _tapes(number: int) -> str:
-    return f"{number} tape{'' if number == 1 else 's'}"

@@ -40,7 +40,7 @@ from .syntax import (
 )
 
 MAX_CHARACTERS = 4 * 2**20  # of a file: about 200,000 rules
-MAX_LINE = 100_000  # characters
+MAX_LINE = 20_000  # characters
 MAX_CALLS = 50  # pieces called inside the brackets of another
 MAX_PROBLEMS = 100  # after so many broken lines the rest of a file is not read
 
@@ -63,7 +63,7 @@ FORMS = {
     "tapes": "tapes 2",
     "one-way": "one-way, or one-way 1 3 for tapes 1 and 3",
     "include": 'include "file.tm"',
-    "test": 'test "1011" => "1100", or accepts, rejects, halts in 12 steps, runs at least 100 steps, leaves 3 marks',
+    "test": 'test "1011" => "1100"',
 }
 
 # The reader's words for the grammar's terminals.
@@ -171,7 +171,9 @@ def _explain(source: Source, error: UnexpectedInput, start: int, end: int) -> Di
                 help='close it with `"` on the same line; inside a string `"` is written `\\"`',
             )
         what = _character(source.text[place])
-        return Diagnostic("E004", Span(source, place, place + 1), f"a hidden character, {what}", help="use a space")
+        return Diagnostic(
+            "E004", Span(source, place, place + 1), f"a hidden character, {what}", help="use an ordinary space"
+        )
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         place = start + cast(int, error.token.start_pos)
         span = Span(source, place, place + len(error.token))
@@ -191,8 +193,14 @@ def _explain(source: Source, error: UnexpectedInput, start: int, end: int) -> Di
             f"`{word}` begins a statement and cannot begin a rule",
             help=f'quote it to read the symbol: `"{word}"`',
         )
-    help = f"it is written `{FORMS[word]}`" if word in FORMS else "a rule is written `state: read -> write move state`"
-    return Diagnostic("E007", span, f"{found} is not expected here", f"expected {_expected(accepts)}", help=help)
+    wanted = _expected(accepts)
+    return Diagnostic(
+        "E007",
+        span,
+        f"{found} is not expected here",
+        f"expected {_listed(wanted)}",
+        help=_cure(source.text[span.start : span.end], wanted, word),
+    )
 
 
 def _no_arrow(source: Source, word: str, start: int, end: int) -> Diagnostic:
@@ -209,14 +217,29 @@ def _no_arrow(source: Source, word: str, start: int, end: int) -> Diagnostic:
     )
 
 
-def _expected(terminals: set[str]) -> str:
+def _cure(found: str, wanted: list[str], word: str) -> str:
+    """What to write instead of `found`, in a line that begins with `word`."""
+    keywords = [each.strip("`") for each in wanted if each.strip("`").isalpha()]
+    similar = keywords[0] if len(wanted) == 1 and keywords else nearest(found, keywords)
+    if similar:
+        return f"write `{similar}`"
+    if "a string" in wanted and found.isalnum():
+        return f'put it in quotes: `"{found}"`'
+    return f"it is written `{FORMS[word]}`" if word in FORMS else "a rule is written `state: read -> write move state`"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _expected(terminals: set[str]) -> list[str]:
+    """Terminals of the grammar in the reader's words."""
     if not terminals - {"COMMENT", "$END"}:
-        return "the end of the line"
+        return ["the end of the line"]
     words = {_WORDS.get(each, f"`{each.lower().strip('_')}`") for each in terminals - {"COMMENT", "$END"}}
     if "WORD" in terminals:
         words.discard("a string")
-    in_order = sorted(words, key=lambda each: (each.startswith("`"), each))
-    return in_order[0] if len(in_order) == 1 else f"{', '.join(in_order[:-1])} or {in_order[-1]}"
+    return sorted(words, key=lambda each: (each.startswith("`"), each))
 
 
 def _short(text: str) -> str:
@@ -283,12 +306,12 @@ class _Builder:
     def rule(self, tree: Tree[Token]) -> RuleLine:
         *patterns, action = cast(Any, tree.children)
         read = tuple(tuple(self.component(each) for each in pattern.children) for pattern in patterns)
+        first = self.span(next(tree.scan_values(lambda node: isinstance(node, Token))))
         parts = action.children
         if isinstance(parts[0], Token):  # the word `undefined`
-            return RuleLine(read, Undefined(), self.span(parts[0]), self.number)
+            return RuleLine(read, Undefined(), first.to(self.span(parts[0])), self.number)
         written = tuple(tuple(self.argument(each) for each in part.children) for part in parts)
-        span = written[0][0].span.to(written[-1][-1].span)
-        return RuleLine(read, Action(written), span, self.number)
+        return RuleLine(read, Action(written), first.to(written[-1][-1].span), self.number)
 
     def component(self, node: Any) -> Name | Wildcard | Group:
         if isinstance(node, Tree):

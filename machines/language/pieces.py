@@ -297,13 +297,12 @@ class Flattener:
             )
 
     def _wrong_width(self, part: Part | Pattern, verb: str) -> None:
-        tapes = "1 tape" if self.tapes == 1 else f"{self.tapes} tapes"
-        example = ",".join({"reads": "0", "writes": "0", "moves": "R"}[verb] for _ in range(self.tapes))
+        what, example = {"reads": ("symbol", "0"), "writes": ("symbol", "0"), "moves": ("head", "R")}[verb]
         self.log.add(
             "E023",
             span_of(part),
-            f"this rule {verb} {len(part)} at once, but the machine has {tapes}",
-            help=f"write one for each tape, as in `{example}`, or change the line `tapes`",
+            f"this rule {verb} {counted(len(part), what)}, but the machine has {counted(self.tapes, 'tape')}",
+            help=f"write one for each tape, as in `{','.join(example * self.tapes)}`, or change the line `tapes`",
         )
 
     # Names of states and pieces
@@ -423,7 +422,7 @@ class Flattener:
             self.log.add(
                 "E032",
                 call.span,
-                f"piece `{call.name.text}` has {_count(wanted, 'parameter')}, not {given}",
+                f"piece `{call.name.text}` has {counted(wanted, 'parameter')}, not {given}",
                 notes=(Note("it is defined here", header.name.span),),
                 help=f"call it as in `{_signature(section)}`",
             )
@@ -471,7 +470,8 @@ def span_of(part: Part | Pattern) -> Span:
     return first.span.to(last.span)
 
 
-def _count(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """`no tapes`, `1 tape`, `2 tapes`."""
     return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 

@@ -16,7 +16,7 @@ _NOT_STATES = frozenset(("L", "R", "S", "*", "undefined"))
 _NOT_SYMBOLS = _NOT_STATES.union(
     FORMS, ("accept", "reject", "halt", "use")
 )  # what begins a line, or what follows a state's name, would be read as something else
-MAX_CELLS = 16  # of one rule on one line
+MAX_LISTED = 20  # symbols on one line
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 
 
@@ -42,10 +42,11 @@ def _lines(machine: Machine) -> Iterator[str]:
     if machine.documentation:
         yield from (quote(line) for line in machine.documentation.split("\n"))
     yield f"blank {symbols[BLANK]}"
-    if len(symbols) > 1:
-        yield f"symbols {' '.join(symbols[1:])}"
+    for listed in _portions(symbols[1:]):
+        yield f"symbols {listed}"
     if machine.input_symbols != tuple(range(len(symbols))):
-        yield f"input {' '.join(symbols[a] for a in machine.input_symbols)}"
+        for listed in _portions([symbols[a] for a in machine.input_symbols]):
+            yield f"input {listed}"
     if machine.tapes > 1:
         yield f"tapes {machine.tapes}"
     if any(machine.one_way):
@@ -83,8 +84,13 @@ def _rules(rules: list[Rule], width: int, symbols: list[str], states: list[str])
         if first.goto != first.state:
             action.append(states[first.goto])
         cells = [",".join("*" * len(first.read))] if group is other else [_cell(r.read, symbols) for r in group]
-        for start in range(0, len(cells), MAX_CELLS):
-            yield f"{' '.join(cells[start : start + MAX_CELLS])} -> {' '.join(action)}"
+        for listed in _portions(cells):
+            yield f"{listed} -> {' '.join(action)}"
+
+
+def _portions(words: list[str]) -> Iterator[str]:
+    for start in range(0, len(words), MAX_LISTED):
+        yield " ".join(words[start : start + MAX_LISTED])
 
 
 def _cell(read: tuple[int, ...], symbols: list[str]) -> str:

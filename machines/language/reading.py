@@ -12,7 +12,7 @@ from .parser import parse_syntax
 from .source import Source, Span
 from .syntax import Include, Name, Syntax
 
-MAX_DEPTH = 32  # files that include files
+MAX_DEPTH = 8  # files that include files
 LIBRARY = "@"  # begins the name of a file of the library
 
 
@@ -103,7 +103,7 @@ class _Reader:
                 self._note(
                     "E029",
                     name,
-                    f"more than {MAX_DEPTH} files include each other",
+                    f"includes are nested more than {MAX_DEPTH} deep",
                     (),
                     "include the file that holds the pieces directly",
                 )

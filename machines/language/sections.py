@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .diagnostics import Diagnostic, Note, nearest
 from .parser import FORMS
@@ -191,14 +191,18 @@ def _setting(setting: Setting, section: Section, log: Log) -> None:
         )
         return
     first = section.settings.setdefault(keyword, setting)
-    if first is not setting:
-        log.add(
-            "E020",
-            setting.span,
-            f"`{keyword}` is given twice",
-            notes=(Note("it is first given here", first.span),),
-            help="delete one of the two",
-        )
+    if first is setting:
+        return
+    if keyword in ("symbols", "input"):  # long lists go on in a further line
+        section.settings[keyword] = replace(first, values=first.values + setting.values)
+        return
+    log.add(
+        "E020",
+        setting.span,
+        f"`{keyword}` is given twice",
+        notes=(Note("it is first given here", first.span),),
+        help="delete one of the two",
+    )
 
 
 def _state(statement: StateLine, section: Section, log: Log) -> None:

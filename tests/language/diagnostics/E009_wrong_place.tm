@@ -1,0 +1,9 @@
+blank _
+"This should stand below the line `machine`."
+
+machine late
+  a: _ -> R skip(halt)
+
+piece skip(state next)
+  blank 0
+  only: * -> R next

@@ -1,0 +1,4 @@
+machine ""
+  blank _
+  a: "" -> R halt
+     _  -> L ""

@@ -1,0 +1,12 @@
+machine twice
+  blank _
+  a: 0 -> R
+     _ -> S b
+  b: 0 -> L
+     _ -> S again(x)
+  a: 1 -> R
+  "again(x).back": _ -> S halt
+
+piece again(symbol mark)
+  there: * -> mark R back
+  back:  * -> L halt

@@ -1,0 +1,2 @@
+machine no-blank
+  a: _ -> R halt

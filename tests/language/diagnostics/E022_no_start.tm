@@ -1,0 +1,4 @@
+machine no-start
+  blank _
+  start frist
+  first: _ -> R halt

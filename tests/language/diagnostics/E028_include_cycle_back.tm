@@ -1,0 +1,4 @@
+include "E028_include_cycle.tm"
+
+piece p()
+  a: _ -> R halt

@@ -1,0 +1,11 @@
+machine m
+  blank _
+  a: 0 -> R put(1)
+     1 -> R put(1, halt, halt)
+     _ -> R none(1)
+
+piece put(symbol x, state next)
+  only: * -> x S next
+
+piece none()
+  only: * -> S halt

@@ -1,0 +1,6 @@
+machine m
+  blank _
+  a: _ -> R p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(halt))))))))))))))))))))))))))))))))))))))))))))))))))))
+
+piece p(state next)
+  only: * -> R next

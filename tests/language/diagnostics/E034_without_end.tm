@@ -1,0 +1,13 @@
+machine m
+  blank _
+  a: 0 -> R again(halt)
+     1 -> R copies()
+     _ -> S halt
+
+piece again(state next)
+  only: 1 -> R next
+        * -> R again(again(next))
+
+piece copies()
+  only: * -> R more
+  more: use copies()

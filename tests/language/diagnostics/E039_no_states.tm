@@ -1,0 +1,5 @@
+machine m
+  blank _
+
+piece p()
+  "Nothing in here."

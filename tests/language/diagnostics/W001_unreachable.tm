@@ -1,0 +1,5 @@
+machine m
+  blank _
+  a: _ -> R halt
+  b: _ -> R c
+  c: halt

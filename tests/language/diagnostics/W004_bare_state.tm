@@ -1,0 +1,4 @@
+machine m
+  blank _
+  a: _ -> R done
+  done:

@@ -1,0 +1,6 @@
+machine m
+  blank _
+  a: _ -> R skip(1, L, halt)
+
+piece skip(symbol x, move way, state next)
+  only: * -> R next

@@ -1,0 +1,1 @@
+include "3.tm"

@@ -1,0 +1,1 @@
+include "4.tm"

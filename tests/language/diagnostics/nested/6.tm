@@ -1,0 +1,1 @@
+include "7.tm"

@@ -1,0 +1,1 @@
+include "8.tm"

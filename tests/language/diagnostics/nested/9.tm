@@ -1,0 +1,1 @@
+include "10.tm"

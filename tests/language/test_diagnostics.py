@@ -1,0 +1,62 @@
+"""Every diagnostic has a file that provokes it and a golden output; the codes' own examples hold too."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from triquetra.machines import LanguageError, load, parse
+from triquetra.machines.language import Diagnostic, Source, Span, codes, explain, render, render_all
+from triquetra.machines.language.diagnostics import MAX_SHOWN, Note
+
+FOLDER = Path(__file__).parent / "diagnostics"
+FILES = sorted(path.name for path in FOLDER.glob("[EW]*.tm") if not path.name.endswith("_back.tm"))
+
+
+def diagnose(name: str) -> tuple[Diagnostic, ...]:
+    try:
+        return load(name).warnings
+    except LanguageError as error:
+        return error.diagnostics
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_golden(name: str, monkeypatch: pytest.MonkeyPatch, update_golden: bool) -> None:
+    monkeypatch.chdir(FOLDER)
+    found = diagnose(name)
+    assert name[:4] in {each.code for each in found}
+    golden = FOLDER / name.replace(".tm", ".txt")
+    text = render_all(found) + "\n"
+    if update_golden:
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+def test_every_code_has_a_file() -> None:
+    assert {name[:4] for name in FILES} == set(codes())
+
+
+def test_every_code_in_the_source_is_explained() -> None:
+    folder = Path(load.__globals__["__file__"]).parent / "language"
+    used = {code for path in folder.glob("*.py") for code in re.findall(r'"([EW]\d{3})"', path.read_text("utf-8"))}
+    assert used == set(codes())
+
+
+@pytest.mark.parametrize("code", [each for each in codes().values() if each.wrong], ids=lambda each: each.code)
+def test_examples_of_codes(code: object) -> None:
+    def found(text: str) -> set[str]:
+        try:
+            return {each.code for each in parse(text).warnings}
+        except LanguageError as error:
+            return {each.code for each in error.diagnostics}
+
+    assert found(code.wrong) == {code.code}
+    assert found(code.right) == set()
+
+
+def test_explain_shows_both_examples() -> None:
+    text = explain("e014")
+    assert text.startswith("E014: a state has no rules")
+    assert "Wrong:" in text and "Right:" in text
