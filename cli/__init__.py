@@ -12,6 +12,8 @@ COMMANDS: tuple[str, ...] = (
     "compile",
     "agree",
     "test",
+    "verify",
+    "check",
     "fmt",
     "lint",
     "explain",

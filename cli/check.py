@@ -1,0 +1,63 @@
+"""`triquetra check`: hold a certificate against a machine and weights, with the small checker alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .common import Artifact, Exit, File, Json, command, fail, print_json
+
+if TYPE_CHECKING:
+    from triquetra.machines import Machine
+    from triquetra.verifier.certificate import Certificate
+    from triquetra.verifier.saved import Bytes
+
+
+@command
+def check(
+    certificate: Annotated[str, typer.Argument(help="A certificate that `triquetra verify --out` wrote.")],
+    file: File,
+    artifact: Artifact = None,
+    json: Json = False,
+) -> None:
+    """Accept a certificate, or refuse it with the reason; everything in it is recomputed exactly."""
+    from triquetra.machines import read_bytes
+    from triquetra.machines.load import load
+    from triquetra.verifier.certificate import read_certificate
+    from triquetra.verifier.check import check as check_certificate
+    from triquetra.verifier.report import render_proofs
+    from triquetra.verifier.saved import Refused
+
+    machine = load(file).machine
+    raw = read_bytes(certificate)
+    try:
+        read = read_certificate(raw)
+        check_certificate(read, machine, **_files(machine, read, artifact))
+    except Refused as refusal:
+        if json:
+            print_json({"accepted": False, "reason": str(refusal)})
+            raise typer.Exit(int(Exit.FAILED)) from None
+        fail(f"refused: {refusal}", Exit.FAILED)
+    if json:
+        print_json({"accepted": True, "machine": machine.digest, "proofs": len(read.proofs)})
+        return
+    print(f"accepted: {certificate}, every figure recomputed in exact rationals\n")
+    print(render_proofs(machine, read))
+
+
+def _files(machine: Machine, certificate: Certificate, artifact: str | None) -> dict[str, Bytes]:
+    """The bytes of the forms that the certificate names: as saved, or compiled again with the gain it notes."""
+    from triquetra.machines import InputError
+    from triquetra.verifier.saved import read_artifact
+
+    kinds = [kind for kind in ("network", "pomdp") if getattr(certificate, kind) is not None]
+    if artifact is not None:
+        return {kind: read_artifact(artifact, kind) for kind in kinds}
+    if certificate.gain is None:
+        raise InputError("the certificate is for saved weights: name their folder with --artifact")
+    from triquetra.compiler import compile_machine
+    from triquetra.verifier.verify import saved_bytes
+
+    compiled = compile_machine(machine, gain=certificate.gain)
+    return {kind: saved_bytes(getattr(compiled, kind)) for kind in kinds}

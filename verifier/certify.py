@@ -1,0 +1,157 @@
+"""Finds the ε of a certificate. It may be clever and need not be right: `verifier.check` decides.
+
+The error of a step grows with ε; iterating it from zero upwards meets the least fixed point, if there is one below ½.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .certificate import POPULATIONS, Proof
+from .check import HALF, Bound, Failed, step_bounds
+from .obligations import Obligation, Where
+from .rational import OutOfRange
+from .saved import Saved
+
+ROUNDS = 40  # close to the edge the iteration is slow; past this it counts as failed
+TIGHT = 1 + Fraction(1, 2**20)  # by this factor ε is above the error that was found
+LOOSE = 1 + Fraction(1, 2**5)  # the same while searching: any ε that reproduces itself will do
+HALVINGS = 9  # of a bracket whose ends are a factor of two apart: three decimal digits
+MOST = 64.0  # times the gain: the search ends there
+LEAST = 2.0**-40  # nats of radius, or noise: less counts as none
+KEPT = 64  # obligations of each population that are looked at while searching
+
+ZERO = Fraction(0)
+BELOW_HALF = HALF - Fraction(1, 2**20)
+Required = Mapping[Obligation, Where]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why no ε was found: the population, place and least drive (nats) that stand in the way, or words."""
+
+    population: str
+    where: Where | str
+    margin: float | None
+
+    @property
+    def wrong_side(self) -> bool:
+        """Whether a drive is on the wrong side even if all activities are ideal: no gain would help."""
+        return self.margin is not None and self.margin <= 0
+
+
+def certify(
+    form: Saved,
+    required: Required,
+    cells: int | None,
+    *,
+    radius: Fraction = ZERO,
+    noise: Fraction = ZERO,
+    scale: Fraction = Fraction(1),
+    room: Fraction = TIGHT,
+) -> Proof | Failure:
+    """A proof that the checker will accept, or what stands in the way.
+
+    `radius`, `noise`: as in `Proof`. `scale`: what would be if every drive were so many times as strong.
+    `room`: how much larger the next ε to try is than the error that the last one led to.
+    """
+    epsilon = dict.fromkeys(POPULATIONS if cells is not None else POPULATIONS[:-1], ZERO)
+    first: dict[str, Bound] | None = None
+    for _ in range(ROUNDS):
+        try:
+            bounds = step_bounds(form, required, epsilon, cells, radius, scale)
+        except (Failed, OutOfRange) as error:
+            return Failure("memory", str(error), None)
+        first = first or bounds
+        wrong = min(bounds, key=lambda name: bounds[name].margin)
+        if bounds[wrong].margin <= 0:
+            return Failure(wrong, bounds[wrong].where, float(first[wrong].margin))
+        errors = {name: noise + (bound.error or ZERO) for name, bound in bounds.items()}
+        if max(errors.values()) >= HALF:
+            break
+        if all(errors[name] <= epsilon[name] for name in errors):
+            return Proof(
+                form=form.kind,
+                cells=cells,
+                epsilon={name: epsilon[name] for name in bounds},
+                margin={name: _double_below(bound.margin) for name, bound in bounds.items()},
+                radius=radius,
+                noise=noise,
+            )
+        epsilon = {name: min(_double_above(error * room), BELOW_HALF) for name, error in errors.items()}
+    assert first is not None
+    return Failure(wrong, bounds[wrong].where, float(first[wrong].margin))
+
+
+def largest_radius(form: Saved, required: Required, cells: int | None) -> Proof | None:
+    """The proof for the largest uniform change of all weights, biases and log-odds, in nats, to three digits."""
+    few = hardest(required)
+    radius = _largest(lambda value: _proves(certify(form, few, cells, radius=value, room=LOOSE)), 2.0**9)
+    return _confirm(lambda value: certify(form, required, cells, radius=value, room=LOOSE), radius)
+
+
+def largest_noise(form: Saved, required: Required, cells: int | None) -> Proof | None:
+    """The proof for the largest noise on every activity in every step, to three digits."""
+    few = hardest(required)
+    noise = _largest(lambda value: _proves(certify(form, few, cells, noise=value, room=LOOSE)), 0.5)
+    return _confirm(lambda value: certify(form, required, cells, noise=value, room=LOOSE), noise)
+
+
+def least_scale(form: Saved, required: Required, cells: int | None) -> float | None:
+    """The least factor, to three digits, by which all drives must grow to be provable; None if 64 is not enough."""
+    few = hardest(required)
+    inverse = _largest(lambda value: _proves(certify(form, few, cells, scale=1 / value, room=LOOSE)), 1.0)
+    return None if inverse is None or inverse * MOST < 1 else 1 / inverse
+
+
+def hardest(required: Required) -> Required:
+    """The obligations of least margin, some of each population: enough to search with, not to prove with."""
+    ranked: dict[str, list[tuple[int, Obligation]]] = {}
+    for obligation in required:
+        ranked.setdefault(obligation.population, []).append((obligation.ideal_margin, obligation))
+    kept = (o for each in ranked.values() for _, o in sorted(each, key=lambda pair: pair[0])[:KEPT])
+    return {obligation: required[obligation] for obligation in kept}
+
+
+def _proves(result: Proof | Failure) -> bool:
+    return isinstance(result, Proof)
+
+
+def _largest(holds: Callable[[Fraction], bool], most: float) -> float | None:
+    """The largest number up to `most` for which it holds, to three digits, if all smaller ones do."""
+    low = most
+    while not holds(Fraction(low)):
+        low /= 2
+        if low < LEAST:
+            return None
+    high = 2 * low
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if middle <= most and holds(Fraction(middle)):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _confirm(attempt: Callable[[Fraction], Proof | Failure], value: float | None) -> Proof | None:
+    """The proof with all obligations, for a slightly smaller value where it is needed."""
+    while value is not None and value >= LEAST:
+        result = attempt(Fraction(value))
+        if isinstance(result, Proof):
+            return result
+        value *= 0.75
+    return None
+
+
+def _double_above(x: Fraction) -> Fraction:
+    value = float(x)
+    return Fraction(value if Fraction(value) >= x else math.nextafter(value, math.inf))
+
+
+def _double_below(x: Fraction) -> Fraction:
+    value = float(x)
+    return Fraction(value if Fraction(value) <= x else math.nextafter(value, -math.inf))
