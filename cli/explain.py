@@ -1,17 +1,37 @@
-"""`triquetra explain`: more about a diagnostic's code."""
+"""`triquetra explain`: more about a diagnostic's code, or any weight of a machine's forms in words."""
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
 
-from .common import command
+from .common import Artifact, Cells, GainOption, command
 
 
 @command
-def explain(code: Annotated[str, typer.Argument(help="A code such as E014 or W001.")]) -> None:
-    """Say more about a diagnostic: what it means, why it is a mistake, an example and its cure."""
-    from triquetra.machines.language.codes import explain
+def explain(
+    what: Annotated[str, typer.Argument(help="A code such as E014, or a machine: a path, @name, busy-beaver text.")],
+    unit: Annotated[str | None, typer.Argument(help="A unit, such as state:carry, halt, move:L or risk:1.")] = None,
+    source: Annotated[str | None, typer.Argument(help="What acts on it: cell:carry,1, state:carry or bias.")] = None,
+    pomdp: Annotated[bool, typer.Option("--pomdp", help="Probabilities of the POMDP instead of weights.")] = False,
+    cells: Cells = None,
+    gain: GainOption = None,
+    artifact: Artifact = None,
+) -> None:
+    """Say more about a diagnostic's code, or put the weights of a compiled machine in words."""
+    if re.fullmatch(r"[EW]\d{3}", what.upper()) and unit is None:
+        from triquetra.machines.language.codes import explain
 
-    print(explain(code))
+        print(explain(what))
+        return
+    from triquetra.compiler.explain import explain_network, explain_pomdp
+    from triquetra.machines.load import load
+
+    from .forms import network_and_pomdp
+
+    machine = load(what).machine
+    network, agent = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
+    lines = explain_pomdp(agent, machine, unit, source) if pomdp else explain_network(network, machine, unit, source)
+    print("\n".join(lines))
