@@ -1,0 +1,178 @@
+"""The adder study: an agent that sees handwritten bits adds 16-bit numbers by delayed modulation of its memory.
+
+Once the digits are recognised the sums are exact from the first block; what is learned over a session is how the
+world moves on, err_B. 100 sessions of 2048 steps make the published curves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from ..common import Arrays, Floats, Progress, normalise, paired, require, run_jobs, silent, stream
+from . import agent as agent_
+from . import likelihood as likelihood_
+from . import world as world_
+from .agent import Agent
+from .digits import Digits, on_frequencies
+from .likelihood import MAX_STEPS, Likelihood
+from .world import BITS, QUARTERS, STATES, Session
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`samples` sessions of `blocks` blocks (16 steps each), with streams derived from `seed`."""
+
+    samples: int = 100
+    seed: int = 0
+    blocks: int = 128
+
+    def __post_init__(self) -> None:
+        require(self.samples >= 1, f"samples = {self.samples}; at least 1 is needed")
+        require(self.seed >= 0, f"seed = {self.seed}; a seed is 0 or more")
+        check_blocks(self.blocks)
+
+
+def check_blocks(blocks: int) -> None:
+    """Raise `InputError` unless a session can have so many blocks."""
+    most = MAX_STEPS // BITS // QUARTERS * QUARTERS
+    require(
+        blocks % QUARTERS == 0 and QUARTERS <= blocks <= most,
+        f"blocks = {blocks}; a multiple of {QUARTERS} from {QUARTERS} to {most} is needed",
+    )
+
+
+def play(
+    session: Session, digits: Digits, likelihood: Likelihood, gamma: Floats, tick: Callable[[], None] = lambda: None
+) -> Arrays:
+    """One session, drawn or recorded, of an agent with risk matrix gamma (2, 4), learning as it goes.
+
+    Returns: memory (T, 16), probability that a bit is 1, before the step's reset and write; x (T, 32) state belief;
+    b (blocks, 64, 64), the transition probabilities in force in each block; echoes (T,).
+    """
+    likelihood = likelihood_.copy(likelihood)
+    period = session.blocks // QUARTERS * BITS
+    qb = agent_.transition_counts(session.confidence)
+    blank = np.zeros(STATES)
+    agent: Agent = agent_.start(blank)
+    last_x = None
+    parts: dict[str, list[Any]] = {"memory": [], "x": [], "b": [], "echoes": []}
+    for m in range(session.blocks):
+        o = world_.observations(session, digits, m)
+        evidence, echo = likelihood_.block_evidence(likelihood, o)
+        b = normalise(qb)
+        u = session.echo[m * BITS : (m + 1) * BITS]
+        agent, x, memory, echoes = agent_.block(agent, m * BITS + 1, evidence, echo, u, np.log(b), gamma, period)
+        likelihood_.learn(likelihood, o, echoes, x)
+        qb = learn_transitions(qb, x if last_x is None else np.vstack([last_x, x]))
+        last_x = x[-1]
+        for name, value in (("memory", memory), ("x", x), ("b", b), ("echoes", echoes)):
+            parts[name].append(value)
+        tick()
+    join = np.concatenate
+    return {
+        "memory": join(parts["memory"]),
+        "x": join(parts["x"]),
+        "b": np.array(parts["b"]),
+        "echoes": join(parts["echoes"]),
+    }
+
+
+def play_given(session: Session, gamma: Floats) -> Arrays:
+    """The same session for an agent that is told the states exactly: `memory`, `x` and `b` as `play` returns them.
+
+    What is left out is recognition alone; where no digit is misread, `play` gives the same to rounding.
+    """
+    x = world_.states(session).astype(np.float64)
+    memory = agent_.given(x, gamma, session.blocks // QUARTERS * BITS)
+    qb = agent_.transition_counts(session.confidence)
+    b = []
+    for m in range(session.blocks):
+        b.append(normalise(qb))
+        qb = learn_transitions(qb, x[max(m * BITS - 1, 0) : (m + 1) * BITS])
+    return {"memory": memory, "x": x, "b": np.array(b)}
+
+
+def learn_transitions(qb: Floats, x: Floats) -> Floats:
+    """Point 9: qb + the sum of qs(t) qs(t-1)' over all neighbouring rows of x (n, 32)."""
+    qs = paired(x.T)
+    counts: Floats = qb + qs[:, 1:] @ qs[:, :-1].T
+    return counts
+
+
+def true_transitions(session: Session) -> Floats:
+    """Btrue (64, 64): normalised pair counts of the true states over the session, step 1 paired with itself."""
+    s = paired(world_.states(session).T)
+    before = np.hstack([s[:, :1], s[:, :-1]])
+    b: Floats = normalise(s @ before.T + 1e-8)
+    return b
+
+
+def memory_errors(session: Session, memory: Floats) -> Arrays:
+    """err_sum and err_C (blocks,), taken at each block's last step before its write, and the sums read off there.
+
+    err_sum = |target - estimate| / mean target; err_C = mean squared error over the 16 memory bits.
+    """
+    target = world_.sums(session)
+    last = memory[BITS - 1 :: BITS]
+    estimate = last @ 2.0 ** np.arange(BITS)
+    return {
+        "err_sum": np.abs(target - estimate) / target.mean(),
+        "err_C": ((last - world_.bits_of(target)) ** 2).mean(1),
+        "estimate": estimate,
+        "target": target,
+    }
+
+
+def transition_errors(session: Session, b: Floats) -> Floats:
+    """err_B (blocks,): squared error of b (blocks, 64, 64) relative to Btrue."""
+    true = true_transitions(session)
+    errors: Floats = ((b - true) ** 2).sum((1, 2)) / (true**2).sum()
+    return errors
+
+
+def misread(session: Session, x: Floats) -> Floats:
+    """(blocks,): how many of a block's 16 attended bits were taken for the other digit, or at a wrong position."""
+    wrong = (x > 0.5) != world_.states(session)
+    position = np.tile(np.arange(BITS), session.blocks)
+    attended = wrong[np.arange(len(x)), position] | wrong[:, BITS:].any(1)
+    count: Floats = attended.reshape(-1, BITS).sum(1).astype(np.float64)
+    return count
+
+
+def run(settings: Settings, digits: Digits, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
+    """All sessions: err_sum, err_C, err_B, estimate, target, misread, each (samples, blocks).
+
+    Stream 0 of the seed draws the images that the likelihood was made from; stream 1 + i session i.
+    """
+    likelihood = likelihood_.start(*on_frequencies(digits, stream(settings.seed, 0)))
+
+    def job(index: int, tick: Callable[[], None]) -> Arrays:
+        session = world_.draw(settings.blocks, digits, stream(settings.seed, 1 + index))
+        played = play(session, digits, likelihood, agent_.FULL_ADDER, tick)
+        errors = memory_errors(session, played["memory"])
+        return errors | {"err_B": transition_errors(session, played["b"]), "misread": misread(session, played["x"])}
+
+    sessions = run_jobs(job, settings.samples, ticks=settings.blocks, workers=workers, progress=progress)
+    return {name: np.array([session[name] for session in sessions]) for name in sessions[0]}
+
+
+def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
+    """How many sums were exact, how many digits misread, and the course of err_B."""
+    exact = np.rint(arrays["estimate"]) == arrays["target"]
+    rows: dict[str, Any] = asdict(settings)
+    rows["sums"] = int(exact.size)
+    rows["exact_sums"] = int(exact.sum())
+    rows["misread_bits"] = int(arrays["misread"].sum())
+    rows["largest_err_sum"] = float(arrays["err_sum"].max())
+    for name in ("err_C", "err_B"):
+        curve = arrays[name]
+        rows[name] = {
+            "first": float(curve[:, 0].mean()),
+            "last": float(curve[:, -1].mean()),
+            "last_spread": float(curve[:, -1].std()),
+        }
+    return rows

@@ -1,0 +1,180 @@
+"""The evolution study: of 256 risk matrices, natural selection finds the one that makes an adder.
+
+Each of 100 individuals a generation plays one adder session of its own; after 40 generations the full adder
+(number 170) holds most of the population. Only this full size finds it reliably.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from ..adder import agent as agent_
+from ..adder import likelihood as likelihood_
+from ..adder import study as adder
+from ..adder import world as world_
+from ..adder.digits import Digits, on_frequencies
+from ..adder.likelihood import Likelihood
+from ..adder.world import BITS, QUARTERS, Session
+from ..common import Arrays, Floats, Progress, part_of, require, run_jobs, silent, stream
+from . import selection
+from .selection import FULL_ADDER_ID, GENOTYPES
+
+SHOWN_GENERATIONS = 6
+SHOWN_STEPS = (32, 48)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`samples` independent evolutions of `generations` generations of `individuals` individuals.
+
+    An individual plays one session of `blocks` blocks. `given`: it is told the states exactly and recognises nothing
+    (quick; the same to rounding where no digit would be misread). `landscape`: sessions that every genotype
+    plays to measure its mean cost.
+    """
+
+    samples: int = 1
+    seed: int = 0
+    blocks: int = 128
+    individuals: int = 100
+    generations: int = 40
+    landscape: int = 4
+    given: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("samples", "individuals", "generations", "landscape"):
+            require(getattr(self, name) >= 1, f"{name} = {getattr(self, name)}; at least 1 is needed")
+        require(self.seed >= 0, f"seed = {self.seed}; a seed is 0 or more")
+        adder.check_blocks(self.blocks)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What all individuals share: how they see (None: they are told), and the length of a session."""
+
+    digits: Digits | None
+    likelihood: Likelihood | None
+    blocks: int
+
+
+def environment(settings: Settings, digits: Digits | None) -> Environment:
+    """The environment of a study; `digits` are not used where states are given."""
+    if settings.given:
+        return Environment(None, None, settings.blocks)
+    require(digits is not None, "without digits an individual must be given the states")
+    assert digits is not None
+    likelihood = likelihood_.start(*on_frequencies(digits, stream(settings.seed, 0)))
+    return Environment(digits, likelihood, settings.blocks)
+
+
+def live(number: int, session: Session, environment: Environment) -> Arrays:
+    """One individual's life: the costs of genotype `number` (1..256) on one session.
+
+    Returns scalars: err_xi, what selection sees; err_xi2, the sum of err_sum; last_B and last_C, means over the
+    last quarter.
+    """
+    gamma = selection.risk_matrix(number)
+    if environment.digits is None or environment.likelihood is None:
+        played = adder.play_given(session, gamma)
+    else:
+        played = adder.play(session, environment.digits, environment.likelihood, gamma)
+    errors = adder.memory_errors(session, played["memory"])
+    last = slice(-(session.blocks // QUARTERS), None)
+    target = np.repeat(world_.bits_of(errors["target"]), BITS, axis=0)
+    return {
+        "err_xi": np.array(selection.cost(errors["err_C"], played["memory"], target)),
+        "err_xi2": errors["err_sum"].sum(),
+        "last_B": adder.transition_errors(session, played["b"])[last].mean(),
+        "last_C": errors["err_C"][last].mean(),
+    }
+
+
+def landscape(settings: Settings, env: Environment, workers: int | None, progress: Progress) -> Floats:
+    """Mean err_xi (256,) of every genotype over the same few sessions."""
+    rngs = [stream(settings.seed, 0, 1 + k) for k in range(settings.landscape)]
+    sessions = [world_.draw(settings.blocks, env.digits, rng) for rng in rngs]
+
+    def job(index: int, tick: Callable[[], None]) -> float:
+        costs = []
+        for session in sessions:
+            costs.append(float(live(index + 1, session, env)["err_xi"]))
+            tick()
+        return float(np.mean(costs))
+
+    return np.array(run_jobs(job, GENOTYPES, ticks=len(sessions), workers=workers, progress=progress))
+
+
+def evolve(settings: Settings, index: int, env: Environment, workers: int | None, progress: Progress) -> Arrays:
+    """One evolution: p (generations + 1, 256), genotypes (generations, individuals), and the costs of `live` likewise.
+
+    Stream (1 + index, g) draws the genotypes of generation g (from 0), stream (1 + index, g, i) individual i's session.
+    """
+    p = np.full(GENOTYPES, 1 / GENOTYPES)
+    history, chosen, costs = [p], [], []
+    for g in range(settings.generations):
+        numbers = 1 + stream(settings.seed, 1 + index, g).choice(GENOTYPES, settings.individuals, p=p)
+
+        def job(i: int, tick: Callable[[], None], g: int = g, numbers: Any = numbers) -> Arrays:
+            session = world_.draw(settings.blocks, env.digits, stream(settings.seed, 1 + index, g, i))
+            lived = live(int(numbers[i]), session, env)
+            tick()
+            return lived
+
+        shown = part_of(progress, g * settings.individuals, settings.generations * settings.individuals)
+        lives = run_jobs(job, settings.individuals, workers=workers, progress=shown)
+        costs.append({name: np.array([one[name] for one in lives]) for name in lives[0]})
+        p = selection.next_generation(p, numbers, costs[-1]["err_xi"])
+        history.append(p)
+        chosen.append(numbers)
+    arrays: Arrays = {"p": np.array(history), "genotypes": np.array(chosen)}
+    return arrays | {name: np.array([one[name] for one in costs]) for name in costs[0]}
+
+
+def replay(settings: Settings, index: int, evolved: Arrays) -> Arrays:
+    """The best adder of each of the first six generations (lowest err_xi2) on one shared session, states given.
+
+    Returns: shown_genotypes (k,); shown_memory (k, 2, 16), its memory after steps 32 and 48; shown_target (2, 16).
+    """
+    session = world_.draw(128, None, stream(settings.seed, 1 + index))
+    x = world_.states(session)[: SHOWN_STEPS[-1] + 1].astype(np.float64)
+    best = evolved["err_xi2"][:SHOWN_GENERATIONS].argmin(1)
+    numbers = evolved["genotypes"][np.arange(len(best)), best]
+    steps = list(SHOWN_STEPS)  # the memory after step t is the one before the write of step t + 1
+    period = len(world_.states(session))
+    return {
+        "shown_genotypes": numbers,
+        "shown_memory": np.array([agent_.given(x, selection.risk_matrix(int(n)), period)[steps] for n in numbers]),
+        "shown_target": world_.bits_of(world_.sums(session))[[t // BITS - 1 for t in steps]],
+    }
+
+
+def run(
+    settings: Settings, digits: Digits | None = None, *, workers: int | None = None, progress: Progress = silent
+) -> Arrays:
+    """All evolutions, every array of `evolve` and `replay` with a leading axis of samples, and landscape (256,)."""
+    env = environment(settings, digits)
+    lives = settings.generations * settings.individuals
+    measured = GENOTYPES * settings.landscape
+    total = measured + settings.samples * lives
+    costs = landscape(settings, env, workers, part_of(progress, 0, total))
+    samples = []
+    for index in range(settings.samples):
+        evolved = evolve(settings, index, env, workers, part_of(progress, measured + index * lives, total))
+        samples.append(evolved | replay(settings, index, evolved))
+    return {"landscape": costs} | {name: np.array([sample[name] for sample in samples]) for name in samples[0]}
+
+
+def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
+    """Who won each evolution, its share at the end, and where the full adder stands in the landscape."""
+    rows: dict[str, Any] = asdict(settings)
+    end = arrays["p"][:, -1]
+    rows["winners"] = [int(number) for number in 1 + end.argmax(1)]
+    rows["winner_shares"] = [float(share) for share in end.max(1)]
+    rows["full_adder_wins"] = int((1 + end.argmax(1) == FULL_ADDER_ID).sum())
+    rows["lowest_cost_genotype"] = int(1 + arrays["landscape"].argmin())
+    rows["full_adder_cost"] = float(arrays["landscape"][FULL_ADDER_ID - 1])
+    rows["second_lowest_cost"] = float(np.sort(arrays["landscape"])[1])
+    return rows
