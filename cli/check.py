@@ -57,7 +57,7 @@ def _files(machine: Machine, certificate: Certificate, artifact: str | None) -> 
     if certificate.gain is None:
         raise InputError("the certificate is for saved weights: name their folder with --artifact")
     from triquetra.compiler import compile_machine
-    from triquetra.verifier.verify import saved_bytes
+    from triquetra.verifier.verdict import saved_bytes
 
     compiled = compile_machine(machine, gain=certificate.gain)
     return {kind: saved_bytes(getattr(compiled, kind)) for kind in kinds}

@@ -27,8 +27,8 @@ def verify(
     from triquetra.verifier.certificate import write_certificate
     from triquetra.verifier.refute import Refuted
     from triquetra.verifier.report import render, render_proofs, to_json
-    from triquetra.verifier.verify import Proved
-    from triquetra.verifier.verify import verify as verify_forms
+    from triquetra.verifier.verdict import Proved
+    from triquetra.verifier.verdict import verify as verify_forms
 
     from .forms import network_and_pomdp
 

@@ -19,7 +19,7 @@ from .saved import Saved
 ROUNDS = 40  # close to the edge the iteration is slow; past this it counts as failed
 TIGHT = 1 + Fraction(1, 2**20)  # by this factor ε is above the error that was found
 LOOSE = 1 + Fraction(1, 2**5)  # the same while searching: any ε that reproduces itself will do
-HALVINGS = 9  # of a bracket whose ends are a factor of two apart: three decimal digits
+HALVINGS = 6  # of a bracket whose ends are a factor of two apart: two decimal digits
 MOST = 64.0  # times the gain: the search ends there
 LEAST = 2.0**-40  # nats of radius, or noise: less counts as none
 KEPT = 64  # obligations of each population that are looked at while searching
@@ -87,21 +87,21 @@ def certify(
 
 
 def largest_radius(form: Saved, required: Required, cells: int | None) -> Proof | None:
-    """The proof for the largest uniform change of all weights, biases and log-odds, in nats, to three digits."""
+    """The proof for the largest uniform change of all weights, biases and log-odds, in nats, to two digits."""
     few = hardest(required)
     radius = _largest(lambda value: _proves(certify(form, few, cells, radius=value, room=LOOSE)), 2.0**9)
     return _confirm(lambda value: certify(form, required, cells, radius=value, room=LOOSE), radius)
 
 
 def largest_noise(form: Saved, required: Required, cells: int | None) -> Proof | None:
-    """The proof for the largest noise on every activity in every step, to three digits."""
+    """The proof for the largest noise on every activity in every step, to two digits."""
     few = hardest(required)
     noise = _largest(lambda value: _proves(certify(form, few, cells, noise=value, room=LOOSE)), 0.5)
     return _confirm(lambda value: certify(form, required, cells, noise=value, room=LOOSE), noise)
 
 
 def least_scale(form: Saved, required: Required, cells: int | None) -> float | None:
-    """The least factor, to three digits, by which all drives must grow to be provable; None if 64 is not enough."""
+    """The least factor, to two digits, by which all drives must grow to be provable; None if 64 is not enough."""
     few = hardest(required)
     inverse = _largest(lambda value: _proves(certify(form, few, cells, scale=1 / value, room=LOOSE)), 1.0)
     return None if inverse is None or inverse * MOST < 1 else 1 / inverse
@@ -121,7 +121,7 @@ def _proves(result: Proof | Failure) -> bool:
 
 
 def _largest(holds: Callable[[Fraction], bool], most: float) -> float | None:
-    """The largest number up to `most` for which it holds, to three digits, if all smaller ones do."""
+    """The largest number up to `most` for which it holds, to two digits, if all smaller ones do."""
     low = most
     while not holds(Fraction(low)):
         low /= 2

@@ -8,6 +8,7 @@ included; if every unit ends on the side of zero that δ wants, and within ε ag
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
@@ -15,12 +16,13 @@ from typing import NamedTuple
 from triquetra.machines import LEFT, RIGHT, STAY, Machine
 
 from .certificate import Certificate, Proof
-from .obligations import Obligation, Sums, Where, obligations
+from .obligations import Obligation, Where, obligations
 from .rational import TOP, Enclosure, OutOfRange, belief_error, network_error, rounding
 from .saved import Bytes, Parameter, Refused, Saved, read_saved, require
 
 ZERO, ONE, TWO = (Enclosure.exactly(i) for i in range(3))
 HALF = Fraction(1, 2)
+GRID = 2**512  # activities are rounded outwards to multiples of 1 / GRID where many are added up
 
 
 class Bound(NamedTuple):
@@ -157,37 +159,41 @@ class _Step:
         self.off = {name: Enclosure(Fraction(0), e) for name, e in epsilon.items()}
         tapes = len(form.sensory)
         x_on, x_off, y_on, y_off = self.on["state"], self.off["state"], self.on["read"], self.off["read"]
-        self.psi = _product(x_on, [y_on] * tapes)
-        self.same = _product(x_on, [y_off] + [y_on] * (tapes - 1)).high
-        self.match = _product(x_off, [y_on] * tapes).high
-        self.rest = _product(x_off, [y_off] + [y_on] * (tapes - 1)).high
+        self.psi = _on_grid(_product(x_on, [y_on] * tapes))
+        self.x = _on_grid(x_on)
+        self.same = _on_grid(_product(x_on, [y_off] + [y_on] * (tapes - 1))).high
+        self.match = _on_grid(_product(x_off, [y_on] * tapes)).high
+        self.rest = _on_grid(_product(x_off, [y_off] + [y_on] * (tapes - 1))).high
+        self.others = _on_grid(x_off).high
 
     def unit(self, obligation: Obligation, where: Where) -> Drive:
-        """Of a unit of K̂ (ψ; x) + ĥ in a cell."""
-        low = high = Fraction(obligation.bias.value)
-        size, hears, terms = Fraction(obligation.bias.size), ONE.high, 0
-        for parameter, activity in ((obligation.cell, self.psi), (obligation.state, self.on["state"])):
+        """Of a unit of K̂ (ψ; x) + ĥ in a cell; its terms are integers, in multiples of (the form's unit) / GRID."""
+        low = high = obligation.bias.value * GRID
+        size, hears = obligation.bias.size * GRID, GRID
+        for parameter, activity in ((obligation.cell, self.psi), (obligation.state, self.x)):
             if parameter is not None:
                 ends = (parameter.value * activity.low, parameter.value * activity.high)
                 low, high = low + min(ends), high + max(ends)
-                size, hears, terms = size + parameter.size * TOP, hears + activity.high, terms + 1
-        quiet: tuple[tuple[Sums, Fraction], ...] = (
+                size, hears = size + parameter.size * activity.high, hears + activity.high
+        quiet = (
             (obligation.same, self.same), (obligation.match, self.match),
-            (obligation.rest, self.rest), (obligation.others, self.off["state"].high),
+            (obligation.rest, self.rest), (obligation.others, self.others),
         )  # fmt: skip
-        for sums, activity_most in quiet:
-            low, high = low - sums.negative * activity_most, high + sums.positive * activity_most
-            size, hears = size + sums.size * activity_most, hears + sums.number * activity_most
-        terms += obligation.rest.number + obligation.others.number
-        return self._drive(obligation.on, low, high, size, hears, terms, where)
+        for sums, most in quiet:
+            low, high = low - sums.negative * most, high + sums.positive * most
+            size, hears = size + sums.size * most, hears + sums.number * most
+        terms = obligation.rest.number + obligation.others.number + 2
+        drive = -low if obligation.on else high
+        return self._drive(-Fraction(drive, GRID), Fraction(size, GRID), Fraction(hears, GRID), terms, where)
 
-    def _drive(
-        self, on: bool, low: Fraction, high: Fraction, size: Fraction, hears: Fraction, terms: int, where: Where | str
-    ) -> Drive:
-        """A drive from `low` to `high` in the form's unit, made wider by the weights' radius and by rounding."""
-        low, high, size = low * self.unit_nats, high * self.unit_nats, size * self.unit_nats + hears * self.radius
+    def _drive(self, margin: Fraction, size: Fraction, hears: Fraction, terms: int, where: Where | str) -> Drive:
+        """A drive at least `margin` on the right side, in the form's unit; less what radius and rounding may take.
+
+        `size`: of the doubles that it is the sum of. `hears`: the sum of the activities, and 1 for the bias.
+        """
+        size = size * self.unit_nats + hears * self.radius
         slack = hears * self.radius + rounding(terms, size)
-        return Drive((low if on else -high) - slack, size + slack, where)
+        return Drive(margin * self.unit_nats - slack, size + slack, where)
 
     def observe(self) -> Iterator[Drive]:
         """Of the read units when the environment shows a symbol: all other products are exactly zero."""
@@ -196,7 +202,7 @@ class _Step:
                 for symbol, weight in enumerate(row):
                     value, size = Fraction(weight.value + bias.value), Fraction(weight.size + bias.size)
                     where = f"tape {tape + 1}: symbol {unit} when symbol {symbol} is shown"
-                    yield self._drive(unit == symbol, value, value, size, Fraction(2), len(row), where)
+                    yield self._drive(value if unit == symbol else -value, size, Fraction(2), len(row), where)
 
     def recall(self, cells: int) -> Drive:
         """Of the read units when they hear N synapses of the memory, of which one is at the head's place."""
@@ -284,7 +290,19 @@ class _Step:
         ends = (weight.value * moved.low, weight.value * moved.high)
         size = weight.size * moved.size + bias.size
         where = f"{'cell 0' if first else 'a place'}, {from_head:+d} from the head, moving {'LSR'[move + 1]}"
-        return self._drive(arrives, bias.value + min(ends), bias.value + max(ends), size, 1 + moved.size, 1, where)
+        margin = bias.value + min(ends) if arrives else -(bias.value + max(ends))
+        return self._drive(margin, size, 1 + moved.size, 1, where)
+
+
+class Ends(NamedTuple):
+    """An enclosure made wider to whole numbers, in multiples of 1 / GRID."""
+
+    low: int
+    high: int
+
+
+def _on_grid(activity: Enclosure) -> Ends:
+    return Ends(math.floor(activity.low * GRID), math.ceil(activity.high * GRID))
 
 
 def _product(first: Enclosure, others: list[Enclosure]) -> Enclosure:

@@ -123,12 +123,14 @@ class Enclosure:
         return _rounded(self.low - other.high, self.high - other.low)
 
     def __mul__(self, other: Enclosure) -> Enclosure:
+        if self.low >= 0 and other.low >= 0:
+            return _rounded(self.low * other.low, self.high * other.high)
         ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
         return _rounded(min(ends), max(ends))
 
     def __truediv__(self, other: Enclosure) -> Enclosure:
-        if other.low <= 0 <= other.high:
-            raise OutOfRange("a division by what may be zero")
+        if other.low <= 0:
+            raise OutOfRange("a division by what may be zero or negative")
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
         return _rounded(min(ends), max(ends))
 
@@ -147,17 +149,33 @@ class Enclosure:
 
 
 def _rounded(low: Fraction, high: Fraction) -> Enclosure:
-    if max(abs(low), abs(high)) > LARGEST:
-        raise OutOfRange("a sum or product could overflow")
-    return Enclosure(-_short_above(abs(low) * UNIT - low + TINY), _short_above(abs(high) * UNIT + high + TINY))
+    return Enclosure(-_rounded_above(-low), _rounded_above(high))
+
+
+def _rounded_above(x: Fraction) -> Fraction:
+    """At least every double that a result of at most x can be rounded to; of 129 bits, to keep the arithmetic fast."""
+    if not x:
+        return x
+    mantissa, shift = _mantissa_above(x)
+    error = (abs(mantissa) >> 53) + 1  # UNIT
+    tiny = 1 << max(0, shift - 1022)  # TINY, in units of 2^-shift
+    return Fraction(mantissa + error + tiny, 1 << shift) if shift >= 0 else Fraction(mantissa + error + tiny << -shift)
 
 
 def _short_above(x: Fraction) -> Fraction:
-    """A number of at most 128 bits that is not below x and close to it; it keeps the arithmetic fast."""
+    """A number of 128 bits that is at least x and close to it."""
+    mantissa, shift = _mantissa_above(x)
+    return Fraction(mantissa, 1 << shift) if shift >= 0 else Fraction(mantissa << -shift)
+
+
+def _mantissa_above(x: Fraction) -> tuple[int, int]:
+    """The least m with m 2^-shift ≥ x, for a shift that gives it 128 bits or so; and the shift."""
     shift = 128 - x.numerator.bit_length() + x.denominator.bit_length()
+    if shift < 128 - 1000:
+        raise OutOfRange("a sum or product could overflow")
     if shift >= 0:
-        return Fraction(_ceil_div(x.numerator << shift, x.denominator), 1 << shift)
-    return Fraction(_ceil_div(x.numerator, x.denominator << -shift) << -shift)
+        return _ceil_div(x.numerator << shift, x.denominator), shift
+    return _ceil_div(x.numerator, x.denominator << -shift), shift
 
 
 def network_error(drive: Fraction) -> Fraction:

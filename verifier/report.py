@@ -9,7 +9,7 @@ from triquetra.machines import Configuration, Machine
 
 from .certificate import Certificate, Proof
 from .refute import Refuted
-from .verify import Proved, Unknown
+from .verdict import Proved, Unknown
 
 WIDTH = 32  # of a bar, in characters
 Verdict = Proved | Refuted | Unknown
