@@ -18,6 +18,7 @@ COMMANDS: tuple[str, ...] = (
     "lint",
     "explain",
     "tag",
+    "universal",
 )
 
 app = typer.Typer(

@@ -12,11 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from triquetra.machines.tag import System, Word
-    from triquetra.machines.universal import Encoding
-    from triquetra.runtime.cycles import CycleEnd
-    from triquetra.runtime.protocol import Form
 
-DEFAULT_STEPS = {"turing": 1_000_000_000, "network": 200_000, "pomdp": 200_000}
 SHOWN = 90  # characters of a word
 
 
@@ -29,6 +25,7 @@ def tag(
     tape: TapeMode = "external",
     cells: Cells = None,
     gain: GainOption = None,
+    dense: Annotated[bool, typer.Option("--dense", help="Compute every unit at every step.")] = False,
     max_words: Annotated[int, typer.Option("--max-words", min=1, help="Stop after so many words.")] = 1000,
     max_steps: Annotated[int | None, typer.Option("--max-steps", min=0, help="Stop after so many steps.")] = None,
     trace: Annotated[bool, typer.Option("--trace", help="Print every word as it passes.")] = False,
@@ -39,10 +36,11 @@ def tag(
 
     from triquetra.machines import InputError
     from triquetra.machines.tag import load_tag, words
-    from triquetra.machines.universal import encode
+    from triquetra.machines.universal import Garbled, encode
     from triquetra.runtime.protocol import Undecodable
 
     from .forms import make_forms
+    from .programs import DENSE_STEPS, FAST_STEPS, follow, form_names
 
     system = load_tag(file)
     word = system.initial if input is None else system.word(input)
@@ -50,44 +48,34 @@ def tag(
         raise InputError(f"{file} has no initial word; add a line `word ...` or give --input")
     expected = list(islice(words(system, word), max_words))
     finished = system.step(expected[-1]) is None
+    limit = max_steps if max_steps is not None else DENSE_STEPS if dense else FAST_STEPS
     runs: dict[str, list[tuple[int, Word]]] = {}
     if on is None:
         runs["itself"] = _show(system, "itself", enumerate(expected), trace and not json)
     else:
-        encoding = encode(system, on)
-        names = ["turing", "network", "pomdp"] if form == "all" else [form]
-        if not set(names) <= set(DEFAULT_STEPS):
-            raise InputError(f"--form {form}: a form is `turing`, `network`, `pomdp` or `all`")
-        memory = memory_cells(tape, cells)
-        for name, executed in make_forms(encoding.machine, names, cells=memory, gain=gain, artifact=None).items():
-            ends = _cycle_ends(encoding, executed, word, DEFAULT_STEPS[name] if max_steps is None else max_steps)
-            passing = islice(encoding.words(word, ends), len(expected))
+        code = encode(system, on)
+        start, memory = code.tape(word), memory_cells(tape, cells)
+        forms = make_forms(code.machine, form_names(form), cells=memory, gain=gain, artifact=None)
+        for name, executed in forms.items():
+            ends = follow(code.machine, executed, code.cell, start, cells=memory, max_steps=limit, dense=dense)
             try:
+                passing = islice(code.words(word, ends), len(expected))
                 runs[name] = _show(system, f"{on}, {name}", passing, trace and not json)
-            except Undecodable as error:
-                fail(f"the {name} no longer encodes a configuration: {error}", Exit.FAILED)
+            except (Undecodable, Garbled) as error:
+                fail(f"the {name} no longer encodes a run of `{system.name}`: {error}", Exit.FAILED)
     agree = all(each == want for run in runs.values() for (_, each), want in zip(run, expected))
     complete = finished and all(len(run) == len(expected) for run in runs.values())
     if json:
         print_json(_describe(system, on, runs, agree, complete))
     else:
         for name, run in runs.items():
-            print(f"{name:<8} {_sentence(system, run, name != 'itself', complete)}")
+            print(f"{name:<8} {_sentence(system, run, on is not None, complete)}")
         if on is not None:
             print("every word is the system's own" if agree else "the words are NOT the system's own")
     if not agree:
         raise typer.Exit(Exit.FAILED)
     if not complete:
         raise typer.Exit(Exit.LIMIT)
-
-
-def _cycle_ends(encoding: Encoding, form: Form[Any], word: Word, max_steps: int) -> Iterable[CycleEnd]:
-    from triquetra.runtime.cycles import configurations, cycle_ends, fast_cycle_ends
-
-    start = encoding.tape(word)
-    if form.name == "turing":
-        return fast_cycle_ends(encoding.machine, encoding.cell, start, max_steps)
-    return cycle_ends(encoding.cell, configurations(form, start, max_steps))
 
 
 def _show(system: System, title: str, passing: Iterable[tuple[int, Word]], trace: bool) -> list[tuple[int, Word]]:
@@ -109,9 +97,9 @@ def _short(system: System, word: Word) -> str:
 
 def _sentence(system: System, run: list[tuple[int, Word]], on_machine: bool, complete: bool) -> str:
     steps, last = run[-1]
+    count = f"{len(run):,} word{'' if len(run) == 1 else 's'}"
     of = f", {steps:,} steps of the machine" if on_machine else ""
-    ended = "ends with" if complete else "stopped at"
-    return f"{len(run):,} words{of}; {ended} {_short(system, last)}"
+    return f"{count}{of}; {'ends with' if complete else 'stopped at'} {_short(system, last)}"
 
 
 def _describe(

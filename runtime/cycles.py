@@ -1,4 +1,7 @@
-"""Configurations at the ends of a universal machine's cycles, found fast or in any form step by step."""
+"""Configurations at the ends of a universal machine's cycles, in any form.
+
+A cycle ends when the rule of one cell is applied, which happens nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,26 @@ from typing import TypeVar
 
 from triquetra.machines import Configuration, Machine, Tape, Verdict, start, step
 
+from .events import Engine, Stop
 from .protocol import Form
 from .turing import run_from
 
 State = TypeVar("State")
-
 Cell = tuple[int, int]  # a state and the symbol read in it
-CycleEnd = tuple[int, Configuration]
+CycleEnd = tuple[int, Configuration]  # steps so far, and what was reached
+
+
+def cycle_ends(cell: Cell, configurations: Iterable[Configuration]) -> Iterator[CycleEnd]:
+    """Of a whole run, one configuration a step, those just after `cell`'s rule was applied."""
+    ending = False
+    for steps, configuration in enumerate(configurations):
+        if ending:
+            yield steps, configuration
+        ending = (configuration.state, configuration.read[0]) == cell
 
 
 def configurations(form: Form[State], tape: Tape, max_steps: int | None = None) -> Iterator[Configuration]:
-    """A form's whole run, decoded after every step; cut after `max_steps` steps.
+    """A form's whole run, every unit computed and decoded at every step; cut after `max_steps` steps.
 
     Raises: Undecodable: activities that are no configuration.
     """
@@ -30,17 +42,8 @@ def configurations(form: Form[State], tape: Tape, max_steps: int | None = None) 
         state, steps = form.step(state), steps + 1
 
 
-def cycle_ends(cell: Cell, configurations: Iterable[Configuration]) -> Iterator[CycleEnd]:
-    """Of a whole run, one configuration a step, those just after `cell`'s rule was applied, with the steps so far."""
-    ending = False
-    for steps, configuration in enumerate(configurations):
-        if ending:
-            yield steps, configuration
-        ending = (configuration.state, configuration.read[0]) == cell
-
-
-def fast_cycle_ends(machine: Machine, cell: Cell, tape: Tape, max_steps: int | None = None) -> Iterator[CycleEnd]:
-    """As `cycle_ends`, by the fast Turing form: the machine runs without `cell`'s rule until it misses it.
+def machine_cycle_ends(machine: Machine, cell: Cell, tape: Tape, max_steps: int | None = None) -> Iterator[CycleEnd]:
+    """The machine's cycles by the fast Turing form, which runs without `cell`'s rule until it misses it.
 
     Ends when the machine halts, or before step `max_steps` + 1.
     """
@@ -57,3 +60,19 @@ def fast_cycle_ends(machine: Machine, cell: Cell, tape: Tape, max_steps: int | N
         assert following is not None
         configuration, steps = following, steps + 1
         yield steps, configuration
+
+
+def engine_cycle_ends(engine: Engine, times: Iterable[CycleEnd], max_steps: int | None = None) -> Iterator[CycleEnd]:
+    """What an event-driven engine encodes at the `times`, those of the machine's own cycles.
+
+    Ends when the engine halts, or before step `max_steps` + 1.
+
+    Raises: Undecodable: activities that are no configuration.
+    """
+    for steps, _ in times:
+        if max_steps is not None and steps > max_steps:
+            return
+        engine.advance(steps - engine.steps)
+        if engine.stop is Stop.HALTED:
+            return
+        yield steps, engine.configuration()

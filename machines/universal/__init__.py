@@ -1,54 +1,18 @@
-"""Universal machines of the literature, with the codes that put a tag or bi-tag system on their tapes."""
+"""Universal machines, and the codes that make tag systems, bi-tag systems and machines their programs."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-from functools import cache
-from importlib import resources
-
-from ..files import InputError
-from ..language import parse
-from ..language.diagnostics import nearest
-from ..machine import Machine
-from ..tag import BitagSystem, System, TagSystem
+from .catalogue import BITAG_MACHINES as BITAG_MACHINES
+from .catalogue import TAG_MACHINES as TAG_MACHINES
+from .catalogue import UNIVERSAL_MACHINES as UNIVERSAL_MACHINES
+from .catalogue import encode as encode
+from .catalogue import load_universal as load_universal
+from .cocke_minsky import TagSimulation as TagSimulation
+from .cocke_minsky import to_tag_system as to_tag_system
 from .encoding import CannotEncode as CannotEncode
+from .encoding import CycleEnd as CycleEnd
 from .encoding import Encoding as Encoding
-from .minsky import Minsky74
-from .neary_woods import NearyWoods93, NearyWoods152
-from .rogozhin import Rogozhin46, Rogozhin55, Rogozhin218
-
-TAG_MACHINES: Mapping[str, Callable[[Machine, TagSystem], Encoding]] = {
-    "minsky-7-4": Minsky74,
-    "rogozhin-2-18": Rogozhin218,
-    "rogozhin-4-6": Rogozhin46,
-    "rogozhin-5-5": Rogozhin55,
-}
-BITAG_MACHINES: Mapping[str, Callable[[Machine, BitagSystem], Encoding]] = {
-    "neary-woods-9-3": NearyWoods93,
-    "neary-woods-15-2": NearyWoods152,
-}
-UNIVERSAL_MACHINES = (*TAG_MACHINES, *BITAG_MACHINES)
-
-
-@cache
-def load_universal(name: str) -> Machine:
-    """The universal machine `name` of the library's folder `universal`."""
-    path = resources.files("triquetra.machines") / "library" / "universal" / f"{name}.tm"
-    return parse(path.read_text(encoding="utf-8"), str(path)).machine
-
-
-def encode(system: System, on: str) -> Encoding:
-    """`system` as a program for the universal machine named `on`.
-
-    Raises: CannotEncode: the machine simulates another kind of system; InputError: there is no such machine.
-    """
-    if on not in UNIVERSAL_MACHINES:
-        near = nearest(on, UNIVERSAL_MACHINES)
-        known = f"`{near}` is one" if near else f"there are {', '.join(UNIVERSAL_MACHINES)}"
-        raise InputError(f"`{on}` is no universal machine for tag systems; {known}")
-    if isinstance(system, TagSystem) and on in TAG_MACHINES:
-        return TAG_MACHINES[on](load_universal(on), system)
-    if isinstance(system, BitagSystem) and on in BITAG_MACHINES:
-        return BITAG_MACHINES[on](load_universal(on), system)
-    wanted, others = ("2-tag", BITAG_MACHINES) if on in TAG_MACHINES else ("bi-tag", TAG_MACHINES)
-    raise CannotEncode(f"{on} simulates {wanted} systems; for `{system.name}` choose one of {', '.join(others)}")
+from .encoding import Garbled as Garbled
+from .simulation import PRACTICAL as PRACTICAL
+from .simulation import Simulation as Simulation
+from .simulation import expected as expected
+from .simulation import same_from_the_head as same_from_the_head
+from .simulation import simulate as simulate

@@ -16,7 +16,11 @@ CycleEnd = tuple[int, Configuration]  # steps so far, and the configuration at t
 
 
 class CannotEncode(InputError):
-    """A system or word that a universal machine's code has no room for."""
+    """A system, word or machine that a universal machine's code has no room for."""
+
+
+class Garbled(InputError):
+    """A universal machine's tape that is the code of nothing: its run went wrong."""
 
 
 class Encoding(ABC):
@@ -47,7 +51,7 @@ class Encoding(ABC):
         The first is `word` itself, at 0 steps. Ends where the system does; where it ends by a halting letter, the
         machine has halted by itself.
 
-        Raises: CannotEncode: a tape that spells no word.
+        Raises: Garbled: a tape that spells no word.
         """
         yield 0, word
         for steps, simulated in self.simulated(word, ends):
@@ -111,7 +115,7 @@ class TagEncoding(Encoding):
         try:
             return tuple(self.letter[length] for length in lengths)
         except KeyError as error:
-            raise CannotEncode(f"a run of {error.args[0]} symbols on the tape is the code of no letter") from None
+            raise Garbled(f"a run of {error.args[0]} symbols on the tape is the code of no letter") from None
 
     @abstractmethod
     def embed(self, system: TagSystem) -> Embedding:
@@ -125,7 +129,7 @@ class TagEncoding(Encoding):
 def runs(symbols: Iterable[str], unit: str, separator: str) -> list[int]:
     """Lengths of the runs of `unit` between single `separator`s.
 
-    Raises: CannotEncode: another symbol is among them.
+    Raises: Garbled: another symbol is among them.
     """
     lengths = [0]
     for symbol in symbols:
@@ -134,5 +138,5 @@ def runs(symbols: Iterable[str], unit: str, separator: str) -> list[int]:
         elif symbol == separator:
             lengths.append(0)
         else:
-            raise CannotEncode(f"`{symbol}` among the data on the tape")
+            raise Garbled(f"`{symbol}` among the data on the tape")
     return lengths

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from ..machine import Machine
 from ..tag import BitagSystem, Word
-from .encoding import CannotEncode, Encoding
+from .encoding import CannotEncode, Encoding, Garbled
 
 
 class BitagEncoding(Encoding):
@@ -53,7 +53,7 @@ class BitagEncoding(Encoding):
         """The letters, an active one before a passive one or the passive one alone, that count as many places."""
         j, i = divmod(places - 1, self.q)
         if not 0 <= j < self.h:
-            raise CannotEncode(f"a code of {places} places on the tape is that of no letters")
+            raise Garbled(f"a code of {places} places on the tape is that of no letters")
         return (*((self.system.active[j - 1],) if j else ()), self.system.passive[i])
 
     @abstractmethod
@@ -153,7 +153,7 @@ class NearyWoods152(BitagEncoding):
                 count += 1
                 continue
             if pair != "bb":
-                raise CannotEncode(f"`{pair}` among the data on the tape")
+                raise Garbled(f"`{pair}` among the data on the tape")
             places, count = _divide(count + 5, 8), 0
             if places == self.h * self.q + 1:
                 yield self.system.halting[0]
@@ -165,10 +165,10 @@ class NearyWoods152(BitagEncoding):
 
 def _expect(run: str, symbol: str) -> None:
     if run.strip(symbol):
-        raise CannotEncode(f"`{run}` among the data on the tape")
+        raise Garbled(f"`{run}` among the data on the tape")
 
 
 def _divide(count: int, by: int) -> int:
     if count % by:
-        raise CannotEncode(f"a run of {count} on the tape is no multiple of {by}, so the code of no letter")
+        raise Garbled(f"a run of {count} on the tape is no multiple of {by}, so the code of no letter")
     return count // by

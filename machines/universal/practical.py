@@ -5,11 +5,9 @@ The text is described in `library/universal/practical.tm`, the machine that read
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from ..configuration import Configuration, Input, Tape, start
 from ..machine import LEFT, RIGHT, STAY, Machine
-from .encoding import CannotEncode
+from .encoding import CannotEncode, Garbled
 
 NAME = "practical"
 CYCLE = ("consider", "@")  # this cell's rule is applied once at the start of each step that is simulated
@@ -58,7 +56,7 @@ def decode(universal: Machine, machine: Machine, configuration: Configuration) -
 
     Where the simulated cell 0 was is not on the tape: positions are counted from the leftmost cell that is.
 
-    Raises: CannotEncode: the tape is no description of `machine`.
+    Raises: Garbled: the tape is no description of `machine`.
     """
     text = universal.spell(configuration.tapes[0].cells).translate(_WIPED)
     table, begin, cells = text.partition("[" if machine.one_way[0] else "|")
@@ -67,17 +65,9 @@ def decode(universal: Machine, machine: Machine, configuration: Configuration) -
     names = cells.replace("^", ".").split(".")[1:]
     codes = [name for name in names if len(name) == width(machine) and set(name) <= {"0", "1"}]
     if not begin or len(rows) != len(machine.states) + 1 or marks.count("@") != 1 or len(codes) != len(names):
-        raise CannotEncode(f"the tape does not describe `{machine.name}` between two steps")
+        raise Garbled(f"the tape does not describe `{machine.name}` between two steps")
     symbols = [int(code, 2) for code in codes]
     heads = [place for place, mark in enumerate(mark for mark in cells if mark in ".^") if mark == "^"]
     if len(heads) != 1 or any(symbol >= len(machine.symbols) for symbol in symbols):
-        raise CannotEncode(f"the tape does not describe a tape of `{machine.name}`")
+        raise Garbled(f"the tape does not describe a tape of `{machine.name}`")
     return Configuration(marks.index("@"), (heads[0],), (Tape.of(symbols),))
-
-
-def simulated(
-    universal: Machine, machine: Machine, ends: Iterable[tuple[int, Configuration]]
-) -> Iterator[tuple[int, Configuration]]:
-    """The simulated run: steps of the universal machine, and what it simulates then."""
-    for steps, configuration in ends:
-        yield steps, decode(universal, machine, configuration)

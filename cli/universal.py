@@ -1,0 +1,126 @@
+"""`triquetra universal`: machines as programs of one universal machine, whose network and agent never change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .common import Cells, Exit, GainOption, Json, TapeMode, command, fail, memory_cells, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from triquetra.machines import Configuration, Machine
+    from triquetra.machines.universal import Simulation
+
+
+@command
+def universal(
+    files: Annotated[list[str], typer.Argument(help="One-tape machines: files, @names or busy-beaver text.")],
+    input: Annotated[list[str] | None, typer.Option("--input", "-i", help="Input, once for each machine.")] = None,
+    on: Annotated[
+        str,
+        typer.Option(help="practical; or one for tag systems, such as minsky-7-4, by way of a 2-tag system."),
+    ] = "practical",
+    form: Annotated[str, typer.Option("--form", "-f", help="turing, network, pomdp or all.")] = "turing",
+    tape: TapeMode = "external",
+    cells: Cells = None,
+    gain: GainOption = None,
+    dense: Annotated[bool, typer.Option("--dense", help="Compute every unit at every step.")] = False,
+    max_steps: Annotated[int | None, typer.Option("--max-steps", min=0, help="Stop after so many steps.")] = None,
+    trace: Annotated[bool, typer.Option("--trace", help="Print what is simulated, step by step.")] = False,
+    json: Json = False,
+) -> None:
+    """Run machines as programs on a universal machine's tape: one network, fixed weights, any program."""
+    from triquetra.forms import digest
+    from triquetra.machines import InputError
+    from triquetra.machines.load import load
+    from triquetra.machines.universal import Garbled, simulate
+    from triquetra.runtime.protocol import Undecodable
+
+    from .forms import make_forms
+    from .programs import DENSE_STEPS, FAST_STEPS, follow, form_names
+
+    if len(input or []) > len(files):
+        raise InputError(f"{len(input or [])} inputs for {len(files)} machine(s); give one --input each")
+    names, memory = form_names(form), memory_cells(tape, cells)
+    limit = max_steps if max_steps is not None else DENSE_STEPS if dense else FAST_STEPS
+    programs = []
+    for number, file in enumerate(files):
+        machine = load(file).machine
+        word = (input or [])[number] if number < len(input or []) else ""
+        simulation = simulate(machine, word, on=on)
+        forms = make_forms(simulation.machine, ["network", "pomdp", "turing"], cells=memory, gain=gain, artifact=None)
+        weights = {name: digest(getattr(forms[name], name)) for name in ("network", "pomdp")}
+        program: dict[str, Any] = {
+            "program": machine.name, "input": word, "cells": len(simulation.tape.cells), "weights": weights, "runs": {}
+        }  # fmt: skip
+        programs.append(program)
+        if not json:
+            _introduce(simulation, program, first=number == 0)
+        for name in names:
+            ends = follow(
+                simulation.machine, forms[name], simulation.cell, simulation.tape,
+                cells=memory, max_steps=limit, dense=dense,
+            )  # fmt: skip
+            try:
+                program["runs"][name] = _run(machine, word, simulation, ends, trace and not json)
+            except (Undecodable, Garbled) as error:
+                fail(f"the {name} no longer encodes a run of `{machine.name}`: {error}", Exit.FAILED)
+            if not json:
+                print(f"  {name:<8} {_sentence(program['runs'][name])}")
+    same = len({tuple(program["weights"].values()) for program in programs}) == 1
+    runs = [run for program in programs for run in program["runs"].values()]
+    if json:
+        print_json({"on": on, "same_weights": same, "programs": programs})
+    elif len(programs) > 1:
+        print(f"the weights are {'the same for all programs' if same else 'NOT the same'}")
+    if not same or not all(run["agrees"] for run in runs):
+        raise typer.Exit(Exit.FAILED)
+    if not all(run["complete"] for run in runs):
+        raise typer.Exit(Exit.LIMIT)
+
+
+def _introduce(simulation: Simulation, program: dict[str, Any], first: bool) -> None:
+    if first:
+        print(simulation.machine)
+    network, pomdp = (program["weights"][name][:16] for name in ("network", "pomdp"))
+    print(f'{program["program"]} "{program["input"]}": {program["cells"]:,} cells of tape')
+    print(f"  weights  network {network}, pomdp {pomdp}")
+
+
+def _run(
+    machine: Machine, word: str, simulation: Simulation, ends: Iterable[tuple[int, Configuration]], trace: bool
+) -> dict[str, Any]:
+    """Follow one run and hold it against the machine's own."""
+    from triquetra.machines import step, steps
+    from triquetra.machines.universal import expected, same_from_the_head
+
+    from .show_run import draw
+
+    own = expected(machine, steps(machine, word), simulation.stays_count)
+    count, taken, agrees, last = -1, 0, True, None
+    for taken, configuration in simulation.follow(ends):
+        count, last = count + 1, configuration
+        if trace:
+            print(f"{taken:>14,}  {machine.states[last.state]:<12} {draw(machine, last, 100)}")
+        want = next(own, None)
+        agrees = agrees and want is not None and same_from_the_head(want, last)
+    complete = last is not None and step(machine, last) is None
+    return {
+        "simulated_steps": count, "steps": taken, "agrees": agrees, "complete": complete,
+        "state": None if last is None else machine.states[last.state],
+        "output": None if last is None else machine.spell(last.tapes[0].cells),
+    }  # fmt: skip
+
+
+def _sentence(run: dict[str, Any]) -> str:
+    if run["state"] is None:
+        return "no step was simulated before the limit"
+    ended = "halted" if run["complete"] else "still running at the limit"
+    own = "as by itself" if run["agrees"] else "NOT as by itself"
+    return (
+        f"{ended} in state {run['state']} after {run['simulated_steps']:,} simulated steps ({run['steps']:,} steps), "
+        f"{own}: {run['output']}"
+    )
