@@ -19,6 +19,8 @@ COMMANDS: tuple[str, ...] = (
     "explain",
     "tag",
     "universal",
+    "decompile",
+    "record",
 )
 
 app = typer.Typer(

@@ -1,0 +1,71 @@
+"""Recordings of activity: a matrix of time × units, as CSV with the units' names (or any column titles) on top."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from triquetra.machines import read_text, write_whole
+
+from .axes import FloatArray, FormError, require
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """Activity (T, U) of U units over T rows, of one run or several, one after the other.
+
+    A run begins with a row in which only the start state's unit is on; each further row is one step: the symbols
+    read, then the control state, halt, movement and risk that follow.
+    """
+
+    units: tuple[str, ...]
+    activity: FloatArray = field(repr=False)
+
+    def __post_init__(self) -> None:
+        shape = self.activity.shape
+        require(self.activity.ndim == 2, f"a recording has axes time and unit, not shape {shape}")
+        require(shape[1] == len(self.units), f"a recording of {shape[1]} columns has {len(self.units)} names")
+        require(len(set(self.units)) == len(self.units), "a recording names a unit twice")
+        bad = np.argwhere(~((self.activity >= 0) & (self.activity <= 1)))
+        if bad.size:
+            row, unit = bad[0].tolist()
+            raise FormError(
+                f"row {row + 1}: activity of `{self.units[unit]}` is {self.activity[row, unit]:g}, outside [0, 1]"
+            )
+
+    def join(self, other: Recording) -> Recording:
+        """This recording and then another one of the same units."""
+        require(self.units == other.units, "recordings of other units cannot be joined")
+        return Recording(self.units, np.concatenate([self.activity, other.activity]))
+
+
+def write_recording(recording: Recording, path: str | Path) -> None:
+    """Save a recording as CSV, activities so that they come back exactly."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(recording.units)
+    writer.writerows([repr(value) for value in row] for row in recording.activity.tolist())
+    write_whole(path, text.getvalue())
+
+
+def read_recording(path: str | Path) -> Recording:
+    """The recording in a CSV file.
+
+    Raises: InputError: no such file, or (FormError) a row or an entry is wrong; the message names the line.
+    """
+    rows = list(csv.reader(io.StringIO(read_text(path))))
+    require(len(rows) >= 2, f"{path}: a recording has a line of unit names and at least one line of activities")
+    units = tuple(name.strip() for name in rows[0])
+    activity = np.empty((len(rows) - 1, len(units)))
+    for line, row in enumerate(rows[1:], 2):
+        require(len(row) == len(units), f"{path}:{line}: {len(row)} entries for {len(units)} units")
+        for column, text in enumerate(row):
+            try:
+                activity[line - 2, column] = float(text)
+            except ValueError:
+                raise FormError(f"{path}:{line}: `{text}` is not a number (unit `{units[column]}`)") from None
+    return Recording(units, activity)
