@@ -32,3 +32,4 @@ from .machine import MachineError as MachineError
 from .machine import Rule as Rule
 from .machine import spell as spell
 from .machine import word as word
+from .union import disjoint_union as disjoint_union

@@ -7,106 +7,75 @@ drive by at most `leak(ε)`, and each activity by at most a quarter of that (sig
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from numba import njit
+from numba import njit, prange
 
-from triquetra.forms import FloatArray, Network
-from triquetra.machines import BLANK, Configuration, Input, InputError, Outcome, Tape, inputs_to_tapes
+from triquetra.forms import FloatArray, IntArray, Network
+from triquetra.machines import BLANK, Input, InputError, Outcome
 
-from .events import Progress, Stop, candidates, drive, lay_out, row_sums, undecodable, widen, written
-from .world import memory_origin
+from .events import Engine, Progress, Stop, candidates, only, row_sums, written
 
 LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
 STATES, SYMBOLS, PLACES = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES))
 
 
-class EventNetwork:
-    """A network in the middle of a run; with `cells` its tapes are synaptic memories, without it external.
+class EventNetwork(Engine):
+    """Runs of a network; see `Engine`.
 
-    `x` is the activity of the control state that is on, `place` (t,) of the places that are on (synaptic).
-    Raises: InputError: the network is too wide for a table of contexts, or a sensory unit is ambiguous.
+    Raises: InputError: an input does not fit, the network is too wide for a table of contexts, or a sensory unit is
+        ambiguous.
     """
 
-    def __init__(self, network: Network, *inputs: Input, cells: int | None = None) -> None:
-        axes = network.axes
-        self.network, self.axes, self.cells = network, axes, cells
-        self._candidates = candidates(axes, [network.weights], network.bias > 0)
-        tapes = inputs_to_tapes(axes, inputs)
-        self.state, self.x, self.steps, self.stop = axes.start, 1.0, 0, Stop.LIMIT
-        self.place = np.ones(axes.t)
-        if cells is None:
-            self._sensory = _sensory(network)
-            self._tape, self._zero = lay_out(tapes)
-            memory = 1
-        else:
-            self._sensory = np.zeros((axes.t, axes.k))
-            self._tape = np.zeros((axes.t, 1), dtype=np.int32)
-            self._zero = np.array([memory_origin(each, cells, one) for each, one in zip(tapes, axes.one_way)])
-            memory = cells
-        self._synapses = np.empty((axes.t, memory, axes.k))  # of a cell that was touched; the others are blank
-        self._touched = np.zeros((axes.t, memory), dtype=np.bool_)
-        if cells is not None:
-            for i, tape in enumerate(tapes):
-                for position, symbol in enumerate(tape.cells, self._zero[i] + tape.origin):
-                    self._touched[i, position] = True
-                    self._synapses[i, position] = -network.saturation
-                    self._synapses[i, position, symbol] = network.saturation
-        self._head = self._zero.copy()
-        ends = [tape.origin + len(tape.cells) for tape in tapes]
-        self._visited = self._zero + np.array(
-            [[min(0, tape.origin) for tape in tapes], [max(end - 1, 0) for end in ends]]
+    def __init__(
+        self,
+        network: Network,
+        batch: Sequence[Sequence[Input]],
+        *,
+        cells: int | None = None,
+        starts: Sequence[int] = (),
+    ) -> None:
+        self.network = network
+        self._sensory = _sensory(network) if cells is None else np.zeros((network.axes.t, network.axes.k))
+        super().__init__(
+            network.axes, candidates(network.axes, [network.weights], network.bias > 0), batch, cells, starts
         )
 
+    def blank_memory(self, shape: tuple[int, int, int]) -> FloatArray:
+        """V̂ (runs, t, N, k) in nats."""
+        return np.empty((*shape, self.axes.k))
+
+    def write_memory(self, at: tuple[int, int, int], symbol: int) -> None:
+        """±M in the synapses of a place."""
+        self.memory[at] = -self.network.saturation
+        self.memory[(*at, symbol)] = self.network.saturation
+
+    def preference(self, run: int, i: int, first: int, last: int) -> FloatArray:
+        """(cells, k): V̂."""
+        return np.asarray(self.memory[run, i, first:last])
+
     def leak(self, off: float) -> float:
-        """What a drive changes by, at most, in nats, when presynaptic units with activity up to `off` are silent."""
+        """See `Engine.leak`."""
         control = float(row_sums(self.network.weights).max()) * off
         if self.cells is None:
             return control
         return max(control, self.network.saturation * self.cells * off, 2 * abs(self.network.place_weight) * off)
 
-    def advance(self, limit: int) -> int:
-        """Make at most `limit` steps; the number made. `stop` says why it came back.
-
-        Raises: Undecodable: activities encode no configuration; `LeftMemory` where the head left it.
-        """
-        made = 0
-        while True:
-            steps, self.stop = self._kernel(limit - made)
-            made += steps
-            self.steps += steps
-            if self.stop is not Stop.EDGE:
-                break
-            by = self._tape.shape[1]
-            self._tape = widen(self._tape, by)
-            for columns in (self._head, self._zero, self._visited):
-                columns += by
-        if self.stop > Stop.EDGE:
-            raise undecodable(self.stop, self.axes.unit_names[self.state], self.x, self._head, self._zero, self.cells)
-        return made
-
-    def _kernel(self, limit: int) -> tuple[int, Stop]:
-        network, axes, chosen = self.network, self.network.axes, self._candidates
-        steps, stop, self.state, self.x = _walk(
+    def kernel(self, limits: IntArray) -> IntArray:
+        """See `Engine.kernel`."""
+        network, axes, chosen = self.network, self.axes, self.candidates
+        made = np.zeros_like(limits)
+        walk = _walk_all if len(limits) > 1 else _walk_one
+        walk(
             chosen.pointer, chosen.unit, chosen.from_cell[0], chosen.from_state[0], chosen.context, network.bias,
-            axes.n, axes.k, np.array(axes.one_way), self._zero, self.cells is not None,
-            self._sensory, self._tape, self._synapses, self._touched,
-            self._head, self._visited[0], self._visited[1], self.place,
+            axes.n, axes.k, np.array(axes.one_way), self.zero, self.cells is not None,
+            self._sensory, self.pool, self.offset, self.width, self.memory, self.touched,
+            self.head, self.first, self.last, self.place,
             network.saturation, network.rate, network.bistability, network.place_weight, network.place_bias,
-            self.state, self.x, limit,
+            self.state, self.x, limits, made, self.stop,
         )  # fmt: skip
-        return int(steps), Stop(stop)
-
-    def configuration(self) -> Configuration:
-        """What the network encodes now."""
-        tapes = []
-        for i, (first, last) in enumerate(self._visited.T.tolist()):
-            if self.cells is None:
-                symbols = self._tape[i, first : last + 1]
-            else:
-                blank = ~self._touched[i, first : last + 1]
-                symbols = np.where(blank, BLANK, self._synapses[i, first : last + 1].argmax(axis=1))
-            tapes.append(Tape.of(symbols.tolist(), first - int(self._zero[i])))
-        return Configuration(self.state, tuple((self._head - self._zero).tolist()), tuple(tapes))
+        return made
 
 
 def run(
@@ -120,7 +89,7 @@ def run(
 
     Raises: InputError: as `EventNetwork`; Undecodable: activities stopped encoding a configuration.
     """
-    return drive(EventNetwork(network, *inputs, cells=cells), max_steps, progress)
+    return only(EventNetwork(network, [inputs], cells=cells).finish(max_steps, progress))
 
 
 def _sensory(network: Network) -> FloatArray:
@@ -256,3 +225,28 @@ def _walk(  # type: ignore[no-untyped-def]
         if edge:
             return made + 1, EDGE, state, x
     return limit, LIMIT, state, x
+
+
+def _walk_runs(  # type: ignore[no-untyped-def]
+    pointer, unit, from_cell, from_state, context_of, bias,
+    n, k, one_way, zero, synaptic,
+    sensory, pool, offset, width, synapses, touched, head, first, last, place,
+    saturation, rate, bistability, place_weight, place_bias,
+    state, x, limits, made, stop,
+):  # fmt: skip
+    """`_walk` of every run that has a limit, in place."""
+    t = head.shape[1]
+    for run in prange(len(limits)):
+        if limits[run] >= 0:
+            tape = pool[offset[run] : offset[run] + t * width[run]].reshape(t, width[run])
+            made[run], stop[run], state[run], x[run] = _walk(
+                pointer, unit, from_cell, from_state, context_of, bias,
+                n, k, one_way, zero[run], synaptic,
+                sensory, tape, synapses[run], touched[run], head[run], first[run], last[run], place[run],
+                saturation, rate, bistability, place_weight, place_bias,
+                state[run], x[run], limits[run],
+            )  # fmt: skip
+
+
+_walk_one = njit(cache=True, error_model="numpy")(_walk_runs)
+_walk_all = njit(cache=True, error_model="numpy", parallel=True)(_walk_runs)  # on all cores

@@ -7,68 +7,52 @@ by at most `leak(ε)`, and each posterior by at most a quarter of that.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from numba import njit
+from numba import njit, prange
 
-from triquetra.forms import FloatArray, Pomdp
-from triquetra.machines import BLANK, Configuration, Input, InputError, Outcome, Tape, inputs_to_tapes
+from triquetra.forms import FloatArray, IntArray, Pomdp
+from triquetra.machines import BLANK, Input, InputError, Outcome
 
-from .events import (
-    Progress,
-    Stop,
-    candidates,
-    drive,
-    lay_out,
-    row_sums,
-    undecodable,
-    widen,
-    written,
-    written_span,
-)  # fmt: skip
-from .world import memory_origin
+from .events import Engine, Progress, Stop, candidates, only, row_sums, written
 
 ON, OFF = 0, 1
 LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
 STATES, SYMBOLS, PLACES = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES))
 
 
-class EventPomdp:
-    """An agent in the middle of a run; with `cells` memory is counts over N places, without it tapes are external.
+class EventPomdp(Engine):
+    """Runs of an agent; see `Engine`. `x` and `place` are posteriors.
 
-    `x` is the posterior of the control state that is on, `place` (t,) of the places that are on.
-    Raises: InputError: the model is too wide for a table of contexts, or an observation is ambiguous.
+    Raises: InputError: an input does not fit, the model is too wide for a table of contexts, or an observation is
+        ambiguous.
     """
 
-    def __init__(self, pomdp: Pomdp, *inputs: Input, cells: int | None = None) -> None:
-        axes = pomdp.axes
-        self.pomdp, self.axes, self.cells = pomdp, axes, cells
+    def __init__(
+        self, pomdp: Pomdp, batch: Sequence[Sequence[Input]], *, cells: int | None = None, starts: Sequence[int] = ()
+    ) -> None:
+        self.pomdp = pomdp
         self._prior = pomdp.prior
-        self._candidates = candidates(axes, pomdp.transition, self._prior[ON] > self._prior[OFF])
-        tapes = inputs_to_tapes(axes, inputs)
-        self.state, self.x, self.steps, self.stop = axes.start, 1.0, 0, Stop.LIMIT
-        self.place = np.ones(axes.t)
-        if cells is None:
-            memory = 1
-            self._observed = _observed(pomdp)
-            self._tape, self._zero = lay_out(tapes)
-        else:
-            memory = cells
-            self._observed = np.zeros((axes.t, axes.k))
-            self._tape = np.zeros((axes.t, 1), dtype=np.int32)
-            self._zero = np.array([memory_origin(each, cells, one) for each, one in zip(tapes, axes.one_way)])
-        self._counts = np.empty((axes.t, memory, axes.k, 2))  # of a place that was touched; the others are blank
-        self._touched = np.zeros((axes.t, memory), dtype=np.bool_)
-        if cells is not None:
-            for i, tape in enumerate(tapes):
-                for position, symbol in enumerate(tape.cells, self._zero[i] + tape.origin):
-                    self._touched[i, position] = True
-                    self._counts[i, position] = pomdp.count_floor, 1.0
-                    self._counts[i, position, symbol] = 1.0, pomdp.count_floor
-        self._head = self._zero.copy()
-        self._visited = self._zero + written_span(tapes)
+        self._observed = _observed(pomdp) if cells is None else np.zeros((pomdp.axes.t, pomdp.axes.k))
+        on_by_default = self._prior[ON] > self._prior[OFF]
+        super().__init__(pomdp.axes, candidates(pomdp.axes, pomdp.transition, on_by_default), batch, cells, starts)
+
+    def blank_memory(self, shape: tuple[int, int, int]) -> FloatArray:
+        """C (runs, t, N, k, 2): pairs of counts."""
+        return np.empty((*shape, self.axes.k, 2))
+
+    def write_memory(self, at: tuple[int, int, int], symbol: int) -> None:
+        """A full count for the symbol, the floor for the others."""
+        self.memory[at] = self.pomdp.count_floor, 1.0
+        self.memory[(*at, symbol)] = 1.0, self.pomdp.count_floor
+
+    def preference(self, run: int, i: int, first: int, last: int) -> FloatArray:
+        """(cells, k): the counts of being there."""
+        return np.asarray(self.memory[run, i, first:last, :, ON])
 
     def leak(self, off: float) -> float:
-        """What log-odds change by, at most, in nats, when beliefs of up to `off` in a cause are taken as none."""
+        """See `Engine.leak`; here of log-odds."""
         on, without = self.pomdp.transition
         control = float((row_sums(on) + row_sums(without)).max()) * off
         if self.cells is None:
@@ -76,50 +60,20 @@ class EventPomdp:
         place = float(np.abs(self.pomdp.place_transition).sum())
         return max(control, -float(np.log(self.pomdp.count_floor)) * self.cells * off, 2 * place * off)
 
-    def advance(self, limit: int) -> int:
-        """Make at most `limit` steps; the number made. `stop` says why it came back.
-
-        Raises: Undecodable: beliefs encode no configuration; `LeftMemory` where the head left it.
-        """
-        made = 0
-        while True:
-            steps, self.stop = self._kernel(limit - made)
-            made += steps
-            self.steps += steps
-            if self.stop is not Stop.EDGE:
-                break
-            by = self._tape.shape[1]
-            self._tape = widen(self._tape, by)
-            for columns in (self._head, self._zero, self._visited):
-                columns += by
-        if self.stop > Stop.EDGE:
-            unit = self.axes.unit_names[self.state]
-            raise undecodable(self.stop, unit, self.x, self._head, self._zero, self.cells)
-        return made
-
-    def _kernel(self, limit: int) -> tuple[int, Stop]:
-        pomdp, axes, chosen = self.pomdp, self.axes, self._candidates
-        steps, stop, self.state, self.x = _infer(
+    def kernel(self, limits: IntArray) -> IntArray:
+        """See `Engine.kernel`."""
+        pomdp, axes, chosen = self.pomdp, self.axes, self.candidates
+        made = np.zeros_like(limits)
+        infer = _infer_all if len(limits) > 1 else _infer_one
+        infer(
             chosen.pointer, chosen.unit, chosen.from_cell, chosen.from_state, chosen.context, self._prior,
-            axes.n, axes.k, np.array(axes.one_way), self._zero, self.cells is not None,
-            self._observed, self._tape, self._counts, self._touched,
-            self._head, self._visited[0], self._visited[1], self.place,
+            axes.n, axes.k, np.array(axes.one_way), self.zero, self.cells is not None,
+            self._observed, self.pool, self.offset, self.width, self.memory, self.touched,
+            self.head, self.first, self.last, self.place,
             pomdp.count_floor, pomdp.count_rate, pomdp.bistability, pomdp.place_transition, pomdp.place_prior,
-            self.state, self.x, limit,
+            self.state, self.x, limits, made, self.stop,
         )  # fmt: skip
-        return int(steps), Stop(stop)
-
-    def configuration(self) -> Configuration:
-        """What the agent believes now."""
-        tapes = []
-        for i, (first, last) in enumerate(self._visited.T.tolist()):
-            if self.cells is None:
-                symbols = self._tape[i, first : last + 1]
-            else:
-                blank = ~self._touched[i, first : last + 1]
-                symbols = np.where(blank, BLANK, self._counts[i, first : last + 1, :, ON].argmax(axis=1))
-            tapes.append(Tape.of(symbols.tolist(), first - int(self._zero[i])))
-        return Configuration(self.state, tuple((self._head - self._zero).tolist()), tuple(tapes))
+        return made
 
 
 def run(
@@ -133,7 +87,7 @@ def run(
 
     Raises: InputError: as `EventPomdp`; Undecodable: beliefs stopped encoding a configuration.
     """
-    return drive(EventPomdp(pomdp, *inputs, cells=cells), max_steps, progress)
+    return only(EventPomdp(pomdp, [inputs], cells=cells).finish(max_steps, progress))
 
 
 def _observed(pomdp: Pomdp) -> FloatArray:
@@ -279,3 +233,28 @@ def _infer(  # type: ignore[no-untyped-def]
         if edge:
             return made + 1, EDGE, state, x
     return limit, LIMIT, state, x
+
+
+def _infer_runs(  # type: ignore[no-untyped-def]
+    pointer, unit, from_cell, from_state, context_of, prior,
+    n, k, one_way, zero, remembers,
+    observed, pool, offset, width, counts, touched, head, first, last, place,
+    floor, rate, bistability, place_transition, place_prior,
+    state, x, limits, made, stop,
+):  # fmt: skip
+    """`_infer` of every run that has a limit, in place."""
+    t = head.shape[1]
+    for run in prange(len(limits)):
+        if limits[run] >= 0:
+            tape = pool[offset[run] : offset[run] + t * width[run]].reshape(t, width[run])
+            made[run], stop[run], state[run], x[run] = _infer(
+                pointer, unit, from_cell, from_state, context_of, prior,
+                n, k, one_way, zero[run], remembers,
+                observed, tape, counts[run], touched[run], head[run], first[run], last[run], place[run],
+                floor, rate, bistability, place_transition, place_prior,
+                state[run], x[run], limits[run],
+            )  # fmt: skip
+
+
+_infer_one = njit(cache=True, error_model="numpy")(_infer_runs)
+_infer_all = njit(cache=True, error_model="numpy", parallel=True)(_infer_runs)  # on all cores

@@ -7,10 +7,10 @@ their bias, off. What is left out is what off units send: at most (off activity)
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
 
 import numpy as np
 from numba import njit
@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from triquetra.forms import Axes, FloatArray, IntArray
-from triquetra.machines import BLANK, Configuration, InputError, Outcome, Tape, Verdict
+from triquetra.machines import BLANK, Configuration, Input, InputError, Outcome, Tape, Verdict, inputs_to_tapes
 
 from .protocol import LeftMemory, Undecodable
+from .world import memory_origin
 
 LARGEST_TABLE = 1 << 26  # entries of the table (state, symbols read) → context
 CHUNK = 1 << 24  # steps between two looks at Ctrl-C and progress
@@ -100,28 +101,6 @@ def row_sums(array: csr_array) -> FloatArray:
     return np.asarray(abs(array).sum(axis=1), dtype=np.float64).ravel()
 
 
-def lay_out(tapes: Sequence[Tape]) -> tuple[NDArray[np.int32], IntArray]:
-    """External tapes as one array (t, cells), and the column of tape cell 0 of each."""
-    width = max(len(tape.cells) for tape in tapes) + 2 * FIRST_CELLS
-    array = np.full((len(tapes), width), BLANK, dtype=np.int32)
-    zero = np.empty(len(tapes), dtype=np.int64)
-    for i, tape in enumerate(tapes):
-        zero[i] = FIRST_CELLS - min(tape.origin, 0)
-        array[i, zero[i] + tape.origin : zero[i] + tape.origin + len(tape.cells)] = tape.cells
-    return array, zero
-
-
-def written_span(tapes: Sequence[Tape]) -> IntArray:
-    """(2, t): the first and the last position that is written, cell 0 among them."""
-    ends = [max(tape.origin + len(tape.cells) - 1, 0) for tape in tapes]
-    return np.array([[min(tape.origin, 0) for tape in tapes], ends], dtype=np.int64)
-
-
-def widen(array: NDArray[np.int32], by: int) -> NDArray[np.int32]:
-    """`array` (t, cells) with `by` blank columns before it and `by` after."""
-    return np.pad(array, ((0, 0), (by, by)))
-
-
 @njit(cache=True)
 def written(read: int, risk: FloatArray) -> int:
     """The symbol that a world's cell holds once `risk` (k,) has flipped its units; -1 if that is no single symbol."""
@@ -133,49 +112,157 @@ def written(read: int, risk: FloatArray) -> int:
     return symbol if others == (1 if risk[read] > 0.5 else 0) else -1
 
 
-class Engine(Protocol):
-    """An event-driven engine in the middle of a run."""
+class Engine(ABC):
+    """Runs of one form, event by event: one run for each entry of `batch`, each with its own input and its own start.
 
-    axes: Axes
-    state: int
-    steps: int
-    stop: Stop
+    With `cells` tapes are memories of N cells, without it external tapes that grow. Arrays lead with the runs: `state`
+    (runs,) is the control state that is on and `x` its activity, `place` (runs, t) that of the places that are on,
+    `steps` those made, `stop` why each run came back last.
+    Raises: InputError: an input does not fit.
+    """
 
-    def advance(self, limit: int) -> int:
-        """Make at most `limit` steps; the number made."""
+    def __init__(
+        self, axes: Axes, chosen: Candidates, batch: Sequence[Sequence[Input]], cells: int | None, starts: Sequence[int]
+    ) -> None:
+        self.axes, self.candidates, self.cells = axes, chosen, cells
+        tapes = [inputs_to_tapes(axes, inputs) for inputs in batch]
+        runs, t = len(batch), axes.t
+        self.state = np.array(starts or [axes.start] * runs, dtype=np.int64)
+        self.x, self.place = np.ones(runs), np.ones((runs, t))
+        self.steps, self.stop = np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=np.int64)
+        self.memory = self.blank_memory((runs, t, cells or 1))
+        self.touched = np.zeros((runs, t, cells or 1), dtype=np.bool_)  # the others are blank, and cost nothing
+        self.zero = np.empty((runs, t), dtype=np.int64)  # column of tape cell 0
+        self.first, self.last = np.empty((2, runs, t), dtype=np.int64)  # columns visited or written
+        self.width = np.zeros(runs, dtype=np.int64)  # of each run's external tapes in the pool
+        for run, each in enumerate(tapes):
+            if cells is None:
+                self.width[run] = 2 * FIRST_CELLS + max(len(tape.cells) for tape in each)
+            for i, tape in enumerate(each):
+                one_way = axes.one_way[i]
+                before = min(tape.origin, 0)
+                self.zero[run, i] = FIRST_CELLS - before if cells is None else memory_origin(tape, cells, one_way)
+                self.first[run, i] = self.zero[run, i] + before
+                self.last[run, i] = self.zero[run, i] + max(tape.origin + len(tape.cells) - 1, 0)
+        self.offset = np.concatenate([[0], np.cumsum(t * self.width)[:-1]]).astype(np.int64)
+        self.pool = np.full(int(t * self.width.sum()), BLANK, dtype=np.int32)
+        for run, each in enumerate(tapes):
+            for i, tape in enumerate(each):
+                at = int(self.zero[run, i]) + tape.origin
+                if cells is None:
+                    self.tape(run)[i, at : at + len(tape.cells)] = tape.cells
+                else:
+                    for column, symbol in enumerate(tape.cells, at):
+                        self.touched[run, i, column] = True
+                        self.write_memory((run, i, column), symbol)
+        self.head = self.zero.copy()
 
-    def configuration(self) -> Configuration:
-        """What it encodes now."""
+    @abstractmethod
+    def blank_memory(self, shape: tuple[int, int, int]) -> FloatArray:
+        """Memory of (runs, tapes, cells), not initialised."""
 
+    @abstractmethod
+    def write_memory(self, at: tuple[int, int, int], symbol: int) -> None:
+        """Put a symbol in a cell of memory."""
 
-def drive(engine: Engine, max_steps: int | None, progress: Progress | None) -> Outcome:
-    """Advance an event-driven engine to its end, in chunks."""
-    verdict = Verdict.STEP_LIMIT
-    while True:
-        chunk = CHUNK if max_steps is None else min(CHUNK, max_steps - engine.steps)
-        try:
-            engine.advance(chunk)
-        except LeftMemory:
-            verdict = Verdict.LEFT_MEMORY
-            break
-        if engine.stop is Stop.HALTED:
-            running = engine.axes.verdicts[engine.state] is None
+    @abstractmethod
+    def preference(self, run: int, i: int, first: int, last: int) -> FloatArray:
+        """(cells, k): what memory prefers, the symbol that is there highest."""
+
+    @abstractmethod
+    def kernel(self, limits: IntArray) -> IntArray:
+        """Make at most `limits` (runs,) steps, none where negative; set `stop`, and return the steps made."""
+
+    @abstractmethod
+    def leak(self, off: float) -> float:
+        """What a drive changes by, at most, in nats, when presynaptic units with activity up to `off` are silent."""
+
+    def tape(self, run: int) -> NDArray[np.int32]:
+        """(t, width): the external tapes of a run."""
+        t, width = self.axes.t, int(self.width[run])
+        return self.pool[self.offset[run] : self.offset[run] + t * width].reshape(t, width)
+
+    def advance(self, limit: int) -> IntArray:
+        """Make at most `limit` steps in each run that has not ended; the steps made (runs,)."""
+        made = np.zeros(len(self.state), dtype=np.int64)
+        going = self.stop == Stop.LIMIT
+        while going.any():
+            steps = self.kernel(np.where(going, limit - made, -1))
+            made += steps
+            self.steps += steps
+            going &= self.stop == Stop.EDGE
+            self._grow(np.flatnonzero(going))
+        return made
+
+    def _grow(self, runs: IntArray) -> None:
+        """Give runs tapes three times as wide, at the end of the pool."""
+        wider = [np.pad(self.tape(run), ((0, 0), (self.width[run], self.width[run]))) for run in runs.tolist()]
+        ends = np.cumsum([0, *(tape.size for tape in wider)]) + len(self.pool)
+        for columns in (self.head, self.zero, self.first, self.last):
+            columns[runs] += self.width[runs, None]
+        self.pool = np.concatenate([self.pool, *(tape.ravel() for tape in wider)])
+        self.width[runs] *= 3
+        self.offset[runs] = ends[:-1]
+
+    def error(self, run: int) -> Undecodable | None:
+        """Why the run no longer encodes a configuration, as the exception that the dense form raises."""
+        stop = Stop(int(self.stop[run]))
+        if stop is Stop.LEFT_MEMORY:
+            assert self.cells is not None
+            at_end = (self.head[run] == 0) | (self.head[run] == self.cells - 1)
+            tape = int(np.flatnonzero(at_end)[0])
+            zero = int(self.zero[run, tape])
+            place = float(self.place[run, tape])
+            reason = "the head leaves the memory"
+            return LeftMemory(f"place[{tape + 1}]", place, reason, tape, -zero, self.cells - 1 - zero)
+        if stop in REASONS:
+            return Undecodable(self.axes.unit_names[self.state[run]], float(self.x[run]), REASONS[stop])
+        return None
+
+    def configuration(self, run: int) -> Configuration:
+        """What a run encodes now."""
+        tapes = []
+        for i in range(self.axes.t):
+            first, last = int(self.first[run, i]), int(self.last[run, i]) + 1
+            if self.cells is None:
+                symbols = self.tape(run)[i, first:last]
+            else:
+                blank = ~self.touched[run, i, first:last]
+                symbols = np.where(blank, BLANK, self.preference(run, i, first, last).argmax(axis=1))
+            tapes.append(Tape.of(symbols.tolist(), first - int(self.zero[run, i])))
+        heads = (self.head[run] - self.zero[run]).tolist()
+        return Configuration(int(self.state[run]), tuple(heads), tuple(tapes))
+
+    def finish(self, max_steps: int | None, progress: Progress | None = None) -> list[Outcome | Undecodable]:
+        """Advance all runs to their ends, in chunks; for each its outcome, or why it encodes nothing any more."""
+        total = 0
+        while (self.stop == Stop.LIMIT).any():
+            chunk = CHUNK if max_steps is None else min(CHUNK, max_steps - total)
+            self.advance(chunk)
+            total += chunk
+            if progress is not None:
+                progress(total)
+            if total == max_steps:
+                break
+        return [self._end(run) for run in range(len(self.state))]
+
+    def _end(self, run: int) -> Outcome | Undecodable:
+        error = self.error(run)
+        if error is not None and not isinstance(error, LeftMemory):
+            return error
+        verdict = Verdict.LEFT_MEMORY if error is not None else Verdict.STEP_LIMIT
+        if self.stop[run] == Stop.HALTED:
+            running = self.axes.verdicts[self.state[run]] is None
             verdict = Verdict.UNDEFINED if running else Verdict.HALTED
-            break
-        if engine.steps == max_steps:
-            break
-        if progress is not None:
-            progress(engine.steps)
-    return Outcome(verdict, engine.configuration(), engine.steps)
+        return Outcome(verdict, self.configuration(run), int(self.steps[run]))
 
 
-def undecodable(
-    stop: Stop, unit: str, activity: float, head: IntArray, zero: IntArray, cells: int | None
-) -> Undecodable:
-    """Why an engine stopped, as the exception that the dense form raises."""
-    if stop is Stop.LEFT_MEMORY:
-        assert cells is not None
-        tape = int(np.flatnonzero((head == 0) | (head == cells - 1))[0])
-        first, last = -int(zero[tape]), cells - 1 - int(zero[tape])
-        return LeftMemory(f"place[{tape + 1}]", 0.0, "the head leaves the memory", tape, first, last)
-    return Undecodable(unit, activity, REASONS[stop])
+def only(outcomes: Sequence[Outcome | Undecodable]) -> Outcome:
+    """The outcome of a batch of one.
+
+    Raises: Undecodable: it has none.
+    """
+    (outcome,) = outcomes
+    if isinstance(outcome, Undecodable):
+        raise outcome
+    return outcome

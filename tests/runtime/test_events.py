@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triquetra.compiler import compile_machine
-from triquetra.machines import InputError, Verdict, from_busy_beaver
+from triquetra.machines import InputError, Verdict, disjoint_union, from_busy_beaver
 from triquetra.machines.strategies import machines, machines_with_input
 from triquetra.runtime import event_network, event_pomdp, turing
 from triquetra.runtime.event_network import EventNetwork
@@ -23,8 +23,8 @@ drawn = machines_with_input(machines(max_tapes=2), max_left=3)
 def pair(kind, machine, tapes, cells, gain):
     compiled = compile_machine(machine, cells=cells or 64, gain=gain)
     if kind == "network":
-        return NetworkForm(compiled.network, cells), EventNetwork(compiled.network, *tapes, cells=cells)
-    return PomdpForm(compiled.pomdp, cells), EventPomdp(compiled.pomdp, *tapes, cells=cells)
+        return NetworkForm(compiled.network, cells), EventNetwork(compiled.network, [tapes], cells=cells)
+    return PomdpForm(compiled.pomdp, cells), EventPomdp(compiled.pomdp, [tapes], cells=cells)
 
 
 def control(state):
@@ -43,25 +43,24 @@ def test_step_by_step_as_the_dense_form(kind, drawn, cells, gain):
     state = dense.init(*tapes)
     for _ in range(40):
         after = dense.step(state)
-        try:
-            made = event.advance(1)
-        except LeftMemory:
+        (made,) = event.advance(1)
+        if isinstance(event.error(0), LeftMemory):
             with pytest.raises(LeftMemory):
                 dense.decode(after)
             return
         if dense.halted(after):
             assert made == 0
-            assert event.stop is Stop.HALTED
+            assert event.stop[0] == Stop.HALTED
             return
         assert made == 1
         state = after
-        assert event.configuration() == dense.decode(state)
+        assert event.configuration(0) == dense.decode(state)
         off = max(float(a[a < 0.5].max(initial=0.0)) for _, a in dense.activities(state))
         bound = event.leak(off) / 4 + 1e-15
-        assert abs(control(state).max() - event.x) <= bound
+        assert abs(control(state).max() - event.x[0]) <= bound
         if cells is not None:
             for number, tape in enumerate(state.tapes):
-                assert abs(place(state, tape).max() - event.place[number]) <= bound
+                assert abs(place(state, tape).max() - event.place[0, number]) <= bound
 
 
 @pytest.mark.parametrize("run", [event_network.run, event_pomdp.run])
@@ -80,4 +79,38 @@ def test_ambiguous_senses_are_refused():
     network = compile_machine(BB5).network
     blurred = dataclasses.replace(network, sensory_weights=np.abs(network.sensory_weights) + 100.0)
     with pytest.raises(InputError, match="sensory_weights"):
-        EventNetwork(blurred)
+        EventNetwork(blurred, [()])
+
+
+@pytest.mark.parametrize("kind", ["network", "pomdp"])
+@given(
+    st.lists(machines_with_input(machines(one_way=False)), min_size=1, max_size=5),
+    st.sampled_from([None, 40]),
+    st.integers(0, 60),
+)
+def test_many_machines_at_once_end_as_they_do_alone(kind, batch, cells, limit):
+    union, starts = disjoint_union([machine for machine, _ in batch])
+    inputs = [tapes for _, tapes in batch]
+    compiled = compile_machine(union, cells=64)
+    engine = (EventNetwork if kind == "network" else EventPomdp)(
+        getattr(compiled, kind), inputs, cells=cells, starts=[start for _, start in zip(batch, starts)]
+    )
+    for (machine, tapes), start, outcome in zip(batch, starts, engine.finish(limit)):
+        alone = turing.run(machine, *tapes, max_steps=limit, max_cells=cells)
+        assert (outcome.verdict, outcome.steps) == (alone.verdict, alone.steps)
+        assert outcome.configuration.heads == alone.configuration.heads
+        assert outcome.configuration.tapes == alone.configuration.tapes
+        first = start - machine.start
+        assert outcome.configuration.state == first + alone.configuration.state
+
+
+def test_a_batch_whose_tapes_grow_at_different_times():
+    walker = from_busy_beaver("1RB1RA_1LA1LB")
+    runner = from_busy_beaver("1RA1RA")
+    union, starts = disjoint_union([walker, runner, BB5])
+    compiled = compile_machine(union)
+    outcomes = EventNetwork(compiled.network, [()] * 3, starts=starts).finish(200_000)
+    for machine, outcome in zip((walker, runner, BB5), outcomes):
+        alone = turing.run(machine, max_steps=200_000)
+        assert outcome.steps == alone.steps
+        assert outcome.configuration.tapes == alone.configuration.tapes
