@@ -1,0 +1,191 @@
+"""What a format has no room for goes into one comment, which other programs skip: names, order, verdicts, inputs.
+
+    ; triquetra: {"states": {"0": "right", "halt-done": "done"}, "symbols": {"_": "0", "1": "1"}}
+
+`states` and `symbols` map each name in the file to the machine's own, in the machine's order, the blank first.
+`verdicts` maps states (as in the file) to what halting there means, null where a state runs. `input` lists the symbols
+(as in the file) that an input may hold.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import string
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..machine import Machine, Rule
+from .source import FormatError, Source
+
+_NOTE = re.compile(r"^[ \t]*(?:#|;|<!--)[ \t]*triquetra:[ \t]*(\{.*\})[ \t]*(?:-->)?[ \t]*$", re.MULTILINE)
+_SYMBOLS = string.digits + string.ascii_letters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spelling:
+    """Which names a format can write. `blank` and `start`, if given, are the only spelling of these two."""
+
+    state: Callable[[str, bool], bool] = lambda name, halting: True
+    symbol: Callable[[str], bool] = lambda name: len(name) == 1
+    halting_prefix: str = ""
+    blank: str | None = None
+    start: str | None = None
+
+
+def spell(machine: Machine, spelling: Spelling) -> Machine:
+    """The machine with names that the format can write; those that it can already are kept."""
+
+    def fresh_state(index: int) -> Iterable[str]:
+        if machine.verdicts[index] is None:
+            return (f"q{n}" for n in itertools.count())
+        first = f"{spelling.halting_prefix}{machine.verdicts[index]}"
+        second = f"{spelling.halting_prefix}{machine.states[index]}"
+        return itertools.chain((first, second), (f"{spelling.halting_prefix}{n}" for n in itertools.count(2)))
+
+    states = _choose(
+        machine.states,
+        {} if spelling.start is None else {machine.start: spelling.start},
+        lambda index, name: spelling.state(name, machine.verdicts[index] is not None),
+        fresh_state,
+    )
+    symbols = _choose(
+        machine.symbols,
+        {} if spelling.blank is None else {0: spelling.blank},
+        lambda index, name: spelling.symbol(name),
+        lambda index: itertools.chain(_SYMBOLS, (chr(n) for n in range(0x4E00, 0x10000))),
+    )
+    return replace(machine, states=states, symbols=symbols)
+
+
+def _choose(
+    names: Sequence[str],
+    fixed: Mapping[int, str],
+    legal: Callable[[int, str], bool],
+    fresh: Callable[[int], Iterable[str]],
+) -> tuple[str, ...]:
+    """A legal name for each: the fixed one, its own, or the first fresh one that is free."""
+    chosen = dict(fixed)
+    taken = set(fixed.values())
+    for index, name in enumerate(names):
+        if index not in chosen and name not in taken and legal(index, name):
+            chosen[index] = name
+            taken.add(name)
+    for index in range(len(names)):
+        if index not in chosen:
+            chosen[index] = next(n for n in fresh(index) if n not in taken and legal(index, n))
+            taken.add(chosen[index])
+    return tuple(chosen[index] for index in range(len(names)))
+
+
+def note_for(machine: Machine, spelled: Machine, back: Machine) -> dict[str, Any]:
+    """What must be noted for `machine`, spelled as `spelled`, if a reader of the bare file would get `back`."""
+    note: dict[str, Any] = {}
+    if back.states != machine.states:
+        note["states"] = dict(zip(spelled.states, machine.states))
+    if back.symbols != machine.symbols:
+        note["symbols"] = dict(zip(spelled.symbols, machine.symbols))
+    read = dict(zip(back.states, back.verdicts))
+    verdicts = {s: verdict for s, verdict in zip(spelled.states, machine.verdicts) if read.get(s) != verdict}
+    if verdicts:
+        note["verdicts"] = verdicts
+    if machine.input_symbols != tuple(range(len(machine.symbols))):
+        note["input"] = [spelled.symbols[a] for a in machine.input_symbols]
+    return note
+
+
+def print_note(note: Mapping[str, Any]) -> str:
+    """The note as one line that may stand in any comment (an XML comment may not hold two hyphens)."""
+    text = json.dumps(note, ensure_ascii=False).replace("--", "-\\u002d")
+    return "triquetra: " + "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+
+
+def read_note(source: Source) -> tuple[dict[str, Any], int]:
+    """The note of a file and its line; an empty one if there is none.
+
+    Raises: FormatError: it is not of the shape above.
+    """
+    found = _NOTE.search(source.text)
+    if found is None:
+        return {}, 1
+    line = source.text.count("\n", 0, found.start(1)) + 1
+    try:
+        note = json.loads(found[1])
+    except (ValueError, RecursionError) as error:
+        raise _bad(source, line, f"the note is not JSON: {error}") from None
+    for key, value in note.items():
+        if key not in ("states", "symbols", "verdicts", "input"):
+            raise _bad(source, line, f"the note has a field `{key}`")
+        if key == "input":
+            good = isinstance(value, list) and all(isinstance(name, str) for name in value)
+        else:
+            texts = value.values() if isinstance(value, dict) else [0]
+            good = all(isinstance(name, str) or (name is None and key == "verdicts") for name in texts)
+        if not good:
+            raise _bad(source, line, f"the note's field `{key}` has another shape")
+    return note, line
+
+
+def apply_note(source: Source, machine: Machine, note: Mapping[str, Any], line: int) -> Machine:
+    """The machine as noted: names and order of states and symbols, those that no rule has, verdicts and inputs.
+
+    Raises: FormatError: the note does not go with the rules.
+    """
+    states: dict[str, str] = note.get("states") or {name: name for name in machine.states}
+    symbols: dict[str, str] = note.get("symbols") or {name: name for name in machine.symbols}
+    for kind, listed, used in (("state", states, machine.states), ("symbol", symbols, machine.symbols)):
+        for name in used:
+            if name not in listed:
+                raise _bad(source, line, f"the note does not list the {kind} `{name}`, which a rule has")
+        if len(set(listed.values())) < len(listed) or "" in listed.values():
+            raise _bad(source, line, f"the note gives two {kind}s one name, or none")
+    if next(iter(symbols)) != machine.symbols[0]:
+        raise _bad(source, line, f"the note's first symbol is not the blank, `{machine.symbols[0]}`")
+    state = {name: index for index, name in enumerate(states)}
+    symbol = {name: index for index, name in enumerate(symbols)}
+    read = dict(zip(machine.states, machine.verdicts)) | dict(note.get("verdicts", {}))
+    for kind, wanted, known in (("state", read, state), ("symbol", note.get("input", ()), symbol)):
+        for name in wanted:
+            if name not in known:
+                raise _bad(source, line, f"the note speaks of a {kind} `{name}` that is not there")
+    running = {machine.states[rule.state] for rule in machine.rules}
+    for name in running:
+        if read[name] is not None:
+            raise _bad(source, line, f"the note says that state `{name}` halts, but it has rules")
+
+    def indices(word: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(symbol[machine.symbols[a]] for a in word)
+
+    rules = (
+        Rule(
+            state[machine.states[rule.state]],
+            indices(rule.read),
+            indices(rule.write),
+            rule.move,
+            state[machine.states[rule.goto]],
+            rule.origin,
+        )
+        for rule in machine.rules
+    )
+    return Machine(
+        name=machine.name,
+        states=tuple(states.values()),
+        symbols=tuple(symbols.values()),
+        rules=tuple(sorted(rules, key=lambda rule: (rule.state, rule.read))),
+        verdicts=tuple(read.get(name) for name in states),
+        start=state[machine.states[machine.start]],
+        one_way=machine.one_way,
+        input_symbols=tuple(symbol[name] for name in note["input"]) if "input" in note else (),
+        documentation=machine.documentation,
+    )
+
+
+def _bad(source: Source, line: int, problem: str) -> FormatError:
+    return source.error(
+        line,
+        problem,
+        expected="the note that `triquetra convert` wrote for these rules",
+        cure="delete the comment, or convert the machine again",
+    )

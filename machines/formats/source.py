@@ -1,0 +1,139 @@
+"""What every format shares: where a text came from, errors that point into it, and rules by name made a machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..files import InputError
+from ..machine import LEFT, RIGHT, STAY, Machine, Rule
+
+MAX_RULES = 1_000_000  # wildcards and aliases can make a small file a large table
+MOVES: Mapping[str, int] = {"L": LEFT, "R": RIGHT, "S": STAY}
+
+
+class FormatError(InputError):
+    """Text that is not in its format; the message draws on all the fields.
+
+    `line` counts from 1. `problem` says what is there, `expected` what should be, `cure` what to do.
+    """
+
+    def __init__(self, format: str, path: str, line: int, problem: str, expected: str, cure: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}\n  format:   {format}\n  expected: {expected}\n  help:     {cure}")
+        self.format = format
+        self.path = path
+        self.line = line
+        self.problem = problem
+        self.expected = expected
+        self.cure = cure
+
+
+class CannotHold(InputError):
+    """A machine that a format cannot hold; the message says why and what to do instead."""
+
+    def __init__(self, format: str, machine: Machine, reason: str, cure: str) -> None:
+        super().__init__(f"{format} cannot hold `{machine.name}`: {reason}\n  help: {cure}")
+        self.format = format
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text in the format called `format`, and the path that messages name."""
+
+    text: str
+    path: str
+    format: str
+
+    def error(self, line: int, problem: str, *, expected: str, cure: str) -> FormatError:
+        """The error at `line` (from 1)."""
+        return FormatError(self.format, self.path, line, problem, expected, cure)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRule:
+    """A rule as a file has it: names instead of indices; `read`, `write` and `move` have one entry a tape."""
+
+    state: str
+    read: tuple[str, ...]
+    write: tuple[str, ...]
+    move: tuple[int, ...]
+    goto: str
+    line: int
+
+
+def build(
+    source: Source,
+    rules: Iterable[NamedRule],
+    *,
+    start: str,
+    blank: str,
+    states: Iterable[str] = (),
+    symbols: Iterable[str] = (),
+    verdicts: Mapping[str, str] | None = None,
+    tapes: int = 1,
+    name: str = "",
+) -> Machine:
+    """The machine of named rules; states and symbols stand in the order given, then as the rules name them.
+
+    Raises: FormatError: a cell has two rules, or there are too many.
+    """
+    rules = list(rules)
+    if len(rules) > MAX_RULES:
+        raise source.error(
+            rules[MAX_RULES].line, f"{len(rules):,} rules", expected=f"at most {MAX_RULES:,}", cure="split the machine"
+        )
+    verdicts = verdicts or {}
+    state_index: dict[str, int] = {}
+    symbol_index: dict[str, int] = {blank: 0}
+    for state in states:
+        state_index.setdefault(state, len(state_index))
+    for symbol in symbols:
+        symbol_index.setdefault(symbol, len(symbol_index))
+    for rule in rules:
+        for state in (rule.state, rule.goto):
+            state_index.setdefault(state, len(state_index))
+        for symbol in (*rule.read, *rule.write):
+            symbol_index.setdefault(symbol, len(symbol_index))
+    state_index.setdefault(start, len(state_index))
+    cells: dict[tuple[int, tuple[int, ...]], NamedRule] = {}
+    for rule in rules:
+        cell = (state_index[rule.state], tuple(symbol_index[symbol] for symbol in rule.read))
+        if cell in cells:
+            raise source.error(
+                rule.line,
+                f"state `{rule.state}` reading `{' '.join(rule.read)}` has a rule on line {cells[cell].line} already",
+                expected="one rule for each state and symbol: machines here are deterministic",
+                cure="delete one of the two",
+            )
+        cells[cell] = rule
+    return Machine(
+        name=name or stem(source.path),
+        states=tuple(state_index),
+        symbols=tuple(symbol_index),
+        rules=tuple(
+            Rule(
+                state,
+                read,
+                tuple(symbol_index[symbol] for symbol in rule.write),
+                rule.move,
+                state_index[rule.goto],
+                f"{source.path}:{rule.line}",
+            )
+            for (state, read), rule in sorted(cells.items())
+        ),
+        verdicts=tuple(verdicts.get(state) for state in state_index),
+        start=state_index[start],
+        one_way=(False,) * tapes,
+    )
+
+
+def stem(path: str) -> str:
+    """A machine's name from its file's: without folder and suffix."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1].partition(".")[0].strip("<>") or "machine"
+
+
+def verdict_of(name: str) -> str:
+    """What a halting state means by its name, for formats that only have names: `accept`, `reject` or `halt`."""
+    plain = name.lower().removeprefix("halt").strip("-_ ")
+    return plain if plain in ("accept", "reject") else "halt"

@@ -1,0 +1,328 @@
+"""The YAML documents of turingmachine.io: `blank`, `start state`, `table`, and `synonyms` for instructions.
+
+An instruction is a move (`L`, `R`, `N` to stay) or a mapping with a move to a state and, if anything is written,
+`write`; without a state it stays in its state. A key may be a list of symbols, `[0,1]: R`. A state with nothing in it
+halts. A document that was exported has all this as text under `source code`. Other keys (`input`, `positions`) say
+nothing about the machine. Values are taken as they are written: `0`, `'0'` and `"0"` are one name, but 00 is not 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..machine import LEFT, RIGHT, STAY, Machine
+from .note import Spelling
+from .source import CannotHold, FormatError, NamedRule, Source, build, verdict_of
+
+if TYPE_CHECKING:
+    import yaml
+
+NAME = "turingmachine.io YAML"
+MAX_CHARACTERS = 2 * 2**20
+SPELLING = Spelling(symbol=lambda name: len(name) == 1)
+_MOVES = {"L": LEFT, "R": RIGHT, "N": STAY}
+_LETTERS = {move: letter for letter, move in _MOVES.items()}
+_EXAMPLE = "a move (L, R or N), or a mapping such as {write: 1, R: carry}"
+_KEY = re.compile(r"^\s*['\"]?(blank|start state|table|source code)['\"]?\s*:", re.MULTILINE)
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+# what YAML, in one version or another, takes for something other than a text
+_SPECIAL = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+
+Entry = tuple["yaml.Node", "yaml.Node"]
+
+
+def looks_like(text: str) -> bool:
+    """Whether the keys of such a document are there."""
+    keys = {found[1] for found in _KEY.finditer(text)}
+    return "source code" in keys or len(keys & {"blank", "start state", "table"}) >= 2
+
+
+def read(source: Source) -> Machine:
+    """The machine of a document.
+
+    Raises: FormatError: it is not YAML, or not such a document; the line is that of the entry at fault.
+    """
+    import yaml
+
+    if len(source.text) > MAX_CHARACTERS:
+        raise source.error(
+            1,
+            f"{len(source.text):,} characters",
+            expected=f"at most {MAX_CHARACTERS:,}",
+            cure="write so large a machine as .tm or .csv",
+        )
+    try:
+        root = yaml.compose(source.text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise source.error(
+            mark.line + 1 if mark else 1,
+            f"this is not YAML: {error.problem or error.context}",
+            expected="YAML, as turingmachine.io has it",
+            cure="check quotes, colons and indentation; quote symbols such as ' ', '#' and '*'",
+        ) from None
+    except yaml.YAMLError as error:
+        raise source.error(
+            1, f"this is not YAML: {error}", expected="text without control characters", cure="delete them"
+        ) from None
+    except RecursionError:
+        raise source.error(
+            1, "lists or mappings are nested too deeply", expected="a table of states", cure="delete the nesting"
+        ) from None
+    return _Document(source).machine(root)
+
+
+class _Document:
+    """Walks the nodes of one document; a line is counted from that of the document in its file."""
+
+    def __init__(self, source: Source, first_line: int = 1) -> None:
+        self.source = source
+        self.first_line = first_line
+
+    def error(self, node: yaml.Node, problem: str, expected: str, cure: str) -> FormatError:
+        return self.source.error(self.line(node), problem, expected=expected, cure=cure)
+
+    def line(self, node: yaml.Node) -> int:
+        return self.first_line + int(node.start_mark.line)
+
+    def machine(self, root: yaml.Node | None) -> Machine:
+        import yaml
+
+        if not isinstance(root, yaml.MappingNode):
+            raise self.source.error(
+                self.first_line,
+                "the document is not a mapping",
+                expected="the keys blank, start state and table",
+                cure="begin with a line such as blank: ' '",
+            )
+        keys: dict[str, Entry] = {}
+        for key, value in root.value:
+            name = self.text(key, "a key of the document")
+            if name in keys:
+                raise self.error(key, f"`{name}` is there twice", "each key once", "delete one of the two")
+            keys[name] = (key, value)
+        if "table" not in keys and "source code" in keys:
+            return self.exported(keys["source code"][1], keys.get("name"))
+        for wanted, example in (("blank", "blank: ' '"), ("start state", "start state: q0"), ("table", "table:")):
+            if wanted not in keys:
+                raise self.error(root, f"there is no `{wanted}`", f"the key `{wanted}`", f"add a line {example}")
+        blank = self.symbol(keys["blank"][1], "the blank")
+        start = self.text(keys["start state"][1], "the start state")
+        key, table = keys["table"]
+        rows = self.rows(key, table)
+        if start not in rows:
+            raise self.error(
+                keys["start state"][0],
+                f"the start state `{start}` is not in the table",
+                f"one of the table's states: {_some(rows)}",
+                f"add `{start}:` to the table, or start in another state",
+            )
+        synonyms = self.synonyms(keys["synonyms"][1]) if "synonyms" in keys else {}
+        rules, verdicts = [], {}
+        for state, (_, row) in rows.items():
+            cells = list(self.cells(state, row))
+            if not cells:
+                verdicts[state] = verdict_of(state)
+            for symbol, where, instruction in cells:
+                action = self.instruction(instruction, synonyms, where)
+                write, move, goto = action
+                if goto is not None and goto not in rows:
+                    raise self.error(
+                        where,
+                        f"state `{goto}` is not in the table",
+                        f"one of the table's states: {_some(rows)}",
+                        f"add `{goto}:` to the table; left empty, it halts",
+                    )
+                rules.append(
+                    NamedRule(
+                        state,
+                        (symbol,),
+                        (symbol if write is None else write,),
+                        (move,),
+                        state if goto is None else goto,
+                        self.line(where),
+                    )
+                )
+        name = self.text(keys["name"][1], "the name") if "name" in keys else ""
+        return build(self.source, rules, start=start, blank=blank, states=rows, verdicts=verdicts, name=name)
+
+    def exported(self, code: yaml.Node, name: Entry | None) -> Machine:
+        """The machine of the document that stands as text under `source code`."""
+        import yaml
+
+        text = self.text(code, "the source code")
+        first = self.line(code) + (1 if getattr(code, "style", None) in ("|", ">") else 0)
+        try:
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+        except (yaml.YAMLError, RecursionError) as error:
+            mark = getattr(error, "problem_mark", None)
+            raise self.source.error(
+                first + (mark.line if mark else 0),
+                f"the source code is not YAML: {getattr(error, 'problem', None) or error}",
+                expected="YAML, as turingmachine.io has it",
+                cure="check quotes, colons and indentation",
+            ) from None
+        if root is None or not isinstance(root, yaml.MappingNode) or all(k.value != "table" for k, _ in root.value):
+            raise self.source.error(
+                first, "the source code has no table", expected="the key `table`", cure="add a line table:"
+            )
+        inner = _Document(self.source, first).machine(root)
+        if name is None:
+            return inner
+        from dataclasses import replace
+
+        return replace(inner, name=self.text(name[1], "the name") or inner.name)
+
+    def rows(self, key: yaml.Node, table: yaml.Node) -> dict[str, Entry]:
+        import yaml
+
+        if not isinstance(table, yaml.MappingNode) or not table.value:
+            raise self.error(
+                key,
+                "the table is not a mapping of states",
+                "states, each with symbols and instructions",
+                "add a state below `table:`, indented",
+            )
+        rows: dict[str, Entry] = {}
+        for state, row in table.value:
+            name = self.text(state, "a state")
+            if not name:
+                raise self.error(state, "a state has no name", "a name", "name it")
+            if name in rows:
+                raise self.error(
+                    state,
+                    f"state `{name}` is in the table on line {self.line(rows[name][0])} already",
+                    "each state once",
+                    "put its instructions in one place",
+                )
+            rows[name] = (state, row)
+        return rows
+
+    def cells(self, state: str, row: yaml.Node) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+        """Symbol, node of the symbol and node of the instruction."""
+        import yaml
+
+        if isinstance(row, yaml.ScalarNode) and row.style is None and row.value in ("", "~", "null"):
+            return
+        if not isinstance(row, yaml.MappingNode):
+            raise self.error(
+                row,
+                f"state `{state}` has no instructions for symbols",
+                "a mapping such as {0: R}",
+                "indent its symbols",
+            )
+        for key, instruction in row.value:
+            if isinstance(key, yaml.SequenceNode):
+                for each in key.value:
+                    yield self.symbol(each, "a symbol"), each, instruction
+            else:
+                yield self.symbol(key, "a symbol"), key, instruction
+
+    def synonyms(self, node: yaml.Node) -> dict[str, tuple[str | None, int, str | None]]:
+        import yaml
+
+        if isinstance(node, yaml.ScalarNode) and node.value in ("", "~", "null"):
+            return {}
+        if not isinstance(node, yaml.MappingNode):
+            raise self.error(node, "the synonyms are not a mapping", "such as accept: {R: accept}", "indent them")
+        return {self.text(key, "a synonym"): self.instruction(value, {}, key) for key, value in node.value}
+
+    def instruction(
+        self, node: yaml.Node, synonyms: dict[str, tuple[str | None, int, str | None]], where: yaml.Node
+    ) -> tuple[str | None, int, str | None]:
+        """Symbol to write (None: keep), move, state to go to (None: stay in it)."""
+        import yaml
+
+        if isinstance(node, yaml.ScalarNode):
+            if node.value in _MOVES:
+                return None, _MOVES[node.value], None
+            if node.value in synonyms:
+                return synonyms[node.value]
+            known = f", or a synonym: {_some(synonyms)}" if synonyms else ""
+            raise self.error(
+                where, f"`{node.value}` is no instruction", _EXAMPLE + known, "write a move, or add it to `synonyms`"
+            )
+        if not isinstance(node, yaml.MappingNode):
+            raise self.error(where, "a list is no instruction", _EXAMPLE, "write one instruction")
+        fields: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            field = self.text(key, "a key of an instruction")
+            if field not in (*_MOVES, "write"):
+                raise self.error(
+                    key, f"`{field}` is no part of an instruction", "write, and one of L, R, N", "delete it"
+                )
+            if field in fields:
+                raise self.error(key, f"`{field}` is there twice", "each part once", "delete one of the two")
+            fields[field] = value
+        moves = [field for field in fields if field in _MOVES]
+        if len(moves) != 1:
+            problem = f"the instruction moves {' and '.join(moves)}" if moves else "the instruction has no move"
+            raise self.error(where, problem, "one of L, R and N", "N stays where it is; L: and R: take a state")
+        write = self.symbol(fields["write"], "the symbol to write") if "write" in fields else None
+        target = fields[moves[0]]
+        empty = isinstance(target, yaml.ScalarNode) and target.style is None and target.value in ("", "~", "null")
+        return write, _MOVES[moves[0]], None if empty else self.text(target, "the state to go to")
+
+    def symbol(self, node: yaml.Node, what: str) -> str:
+        text = self.text(node, what)
+        if len(text) != 1:
+            raise self.error(
+                node, f"{what} is `{text}`", "one character", "use one character a symbol; quote it where YAML needs it"
+            )
+        return text
+
+    def text(self, node: yaml.Node, what: str) -> str:
+        import yaml
+
+        if not isinstance(node, yaml.ScalarNode):
+            raise self.error(node, f"{what} is a list or a mapping", "a name", "write one name")
+        if node.tag == "tag:yaml.org,2002:merge":
+            raise self.error(node, "`<<` merges mappings", "plain mappings", "use `synonyms`, or write them out")
+        return str(node.value)
+
+
+def _some(names: object) -> str:
+    listed = list(names)  # type: ignore[call-overload]
+    return ", ".join(listed[:8]) + (", ..." if len(listed) > 8 else "")
+
+
+def write(machine: Machine) -> str:
+    """The document of a machine.
+
+    Raises: CannotHold: more than one tape, or a one-way tape.
+    """
+    if machine.tapes != 1:
+        raise CannotHold(NAME, machine, f"it has {machine.tapes} tapes", "use .tm, .csv or .jff")
+    if machine.one_way[0]:
+        raise CannotHold(NAME, machine, "its tape is one-way, and the format's has no end", "use .tm")
+    lines = [f"# {line}" for line in machine.documentation.split("\n") if line and line.isprintable()]
+    lines += [
+        f"name: {_quote(machine.name)}",
+        f"blank: {_quote(machine.symbols[0], always=True)}",
+        f"start state: {_quote(machine.states[machine.start])}",
+        "table:",
+    ]
+    rows: dict[int, list[str]] = {s: [] for s in range(len(machine.states))}
+    for rule in machine.rules:
+        parts = []
+        if rule.write != rule.read:
+            parts.append(f"write: {_quote(machine.symbols[rule.write[0]])}")
+        move = _LETTERS[rule.move[0]]
+        parts.append(move if rule.goto == rule.state else f"{move}: {_quote(machine.states[rule.goto])}")
+        plain = parts == [move]
+        action = move if plain else "{" + ", ".join(parts) + "}"
+        rows[rule.state].append(f"    {_quote(machine.symbols[rule.read[0]])}: {action}")
+    for state, row in rows.items():
+        lines += [f"  {_quote(machine.states[state])}:", *row]
+    return "\n".join(lines) + "\n"
+
+
+def _quote(text: str, always: bool = False) -> str:
+    """A YAML scalar that every version of YAML reads as this text."""
+    if not always and _PLAIN.fullmatch(text) and text.lower() not in _SPECIAL and (len(text) == 1 or text[0].isalpha()):
+        return text
+    if text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text) + '"'
