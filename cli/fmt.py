@@ -19,15 +19,17 @@ def fmt(
     """Lay .tm files out in the canonical look; a file with a line that cannot be read is left alone."""
     import sys
 
-    from triquetra.machines import LanguageError, read_text, write_whole
-    from triquetra.machines.language import decode, format_text
+    from triquetra.machines import LanguageError, write_whole
+    from triquetra.machines.files import read_bytes
+    from triquetra.machines.language import Diagnostic, decode, format_text
 
     changed = []
-    mistakes = []
+    mistakes: list[Diagnostic] = []
     for file in files:
         piped = file == "-"
         try:
-            text = decode(sys.stdin.buffer.read(), "<stdin>") if piped else read_text(file)
+            raw = sys.stdin.buffer.read() if piped else read_bytes(file)
+            text = decode(raw, "<stdin>" if piped else file)
             formatted = format_text(text, "<stdin>" if piped else file)
         except LanguageError as error:
             mistakes += error.diagnostics

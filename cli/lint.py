@@ -19,9 +19,9 @@ def lint(
     import sys
 
     from triquetra.machines import InputError, LanguageError, load
-    from triquetra.machines.language import render_all
+    from triquetra.machines.language import Diagnostic, render_all
 
-    found = []
+    found: list[Diagnostic] = []
     unreadable = []
     for file in files:
         try:
@@ -37,8 +37,8 @@ def lint(
             "mistakes": mistakes, "doubts": doubts, "unreadable": unreadable,
             "diagnostics": [
                 {
-                    "code": each.code, "file": each.span.source.path, "line": each.span.line, "column": each.span.column,
-                    "message": each.message, "label": each.label, "help": each.help,
+                    "code": each.code, "message": each.message, "label": each.label, "help": each.help,
+                    "file": each.span.source.path, "line": each.span.line, "column": each.span.column,
                 }
                 for each in found
             ],

@@ -18,6 +18,7 @@ from .syntax import Name, Syntax, TestLine
 from .table import fill, rules
 
 MAX_TAPES = 32
+UNREAD = frozenset(("E027", "E028", "E029"))  # an included file is missing
 
 
 def elaborate(syntax: Syntax) -> Program:
@@ -28,14 +29,14 @@ def elaborate(syntax: Syntax) -> Program:
     log = Log()
     log.diagnostics += [problem for file in (syntax, *syntax.included) for problem in file.problems]
     main = outline(syntax, log)
-    pieces, lenient = _all_pieces(main, syntax.included, log)
+    pieces, lost = _all_pieces(main, syntax, log)
     if main.machine is None:
         _no_machine(syntax, main, log)
         raise LanguageError(log.diagnostics)
     section = main.machine
     alphabet = _alphabet(section, log)
     one_way = _one_way(section, log)
-    flattener = Flattener(pieces, alphabet, len(one_way), lenient, log)
+    flattener = Flattener(pieces, alphabet, len(one_way), lost, log)
     start = section.settings.get("start")
     states, first = flattener.flatten(section, start.values[0] if start else None)
     _check_states(section, pieces, states, log)
@@ -60,25 +61,25 @@ def elaborate(syntax: Syntax) -> Program:
     return Program(machine, tests, in_order(log.diagnostics))
 
 
-def _all_pieces(main: Outline, included: Sequence[Syntax], log: Log) -> tuple[dict[str, Section], bool]:
-    """Pieces of the file and of what it includes, by name; and whether some piece's header could not be read."""
+def _all_pieces(main: Outline, syntax: Syntax, log: Log) -> tuple[dict[str, Section], bool]:
+    """Pieces of the file and of what it includes, by name; and whether there is one that could not be read."""
     pieces = dict(main.pieces)
-    lenient = main.broken_piece
-    for file in included:
+    lost = main.lost_piece or any(problem.code in UNREAD for problem in syntax.problems)
+    for file in syntax.included:
         found = outline(file, log)
-        lenient = lenient or found.broken_piece or bool(file.problems)
+        lost = lost or found.lost_piece or bool(file.problems)
         for name, section in found.pieces.items():
             first = pieces.setdefault(name, section)
             if first is not section:
                 defined_twice(section.header.name, first.header.name, log)
-    return pieces, lenient
+    return pieces, lost
 
 
 def _no_machine(syntax: Syntax, main: Outline, log: Log) -> None:
     if not syntax.lines:
         return  # too large to be read, as is said already
     here = Span(syntax.source, 0, 0)
-    if main.pieces or main.broken_piece:
+    if main.pieces or main.lost_piece:
         log.add(
             "E002",
             here,

@@ -39,7 +39,8 @@ from .syntax import (
     Wildcard,
 )
 
-MAX_CHARACTERS = 4 * 2**20  # of a file: about 200,000 rules
+MAX_CHARACTERS = 4_000_000  # of a file
+MAX_LINES = 100_000
 MAX_LINE = 20_000  # characters
 MAX_CALLS = 50  # pieces called inside the brackets of another
 MAX_PROBLEMS = 100  # after so many broken lines the rest of a file is not read
@@ -100,12 +101,14 @@ def parse_syntax(source: Source) -> Syntax:
 
     Never raises: all that is wrong is in `problems`.
     """
-    if len(source.text) > MAX_CHARACTERS:
-        size = f"{len(source.text):,} characters; at most {MAX_CHARACTERS:,} are read"
-        problem = Diagnostic(
-            "E003", Span(source, 0, 0), f"this file has {size}", help="write what repeats as a `piece`, with parameters"
-        )
-        return Syntax(source, (), (problem,))
+    for size, most, what in (
+        (len(source.text), MAX_CHARACTERS, "characters"),
+        (source.text.count("\n") + 1, MAX_LINES, "lines"),
+    ):
+        if size > most:
+            message = f"this file has {size:,} {what}; at most {most:,} are read"
+            problem = Diagnostic("E003", Span(source, 0, 0), message, help="write what repeats as a `piece`")
+            return Syntax(source, (), (problem,))
     lines: list[Line] = []
     problems: list[Diagnostic] = []
     for number, start in enumerate(source.line_starts, 1):
@@ -254,11 +257,11 @@ class _Builder:
 
     def line(self, tree: Tree[Token]) -> Line:
         statement, comment = None, None
-        for child in tree.children:
-            if isinstance(child, Tree):
-                statement = self.statement(child)
-            else:
-                comment = str(child).rstrip()
+        if tree.children and isinstance(last := tree.children[-1], Token):
+            comment = str(last).rstrip()
+            self.whole = Span(self.source, self.whole.start, self.span(last).start)
+        if tree.children and isinstance(first := tree.children[0], Tree):
+            statement = self.statement(first)
         return Line(self.number, statement, comment)
 
     def statement(self, tree: Tree[Token]) -> Statement:
@@ -287,7 +290,7 @@ class _Builder:
 
     @property
     def trimmed(self) -> Span:
-        """The line without the space around it, nor its comment."""
+        """The line without its comment and the space around it."""
         text = self.source.text[self.whole.start : self.whole.end]
         start = self.whole.start + len(text) - len(text.lstrip())
         end = self.whole.start + len(text.rstrip())

@@ -125,9 +125,9 @@ class _Scope:
 class Flattener:
     """Works through the machine's section and every copy of a piece that it calls for."""
 
-    def __init__(self, pieces: Mapping[str, Section], alphabet: Alphabet, tapes: int, lenient: bool, log: Log) -> None:
+    def __init__(self, pieces: Mapping[str, Section], alphabet: Alphabet, tapes: int, lost: bool, log: Log) -> None:
         self.pieces, self.alphabet, self.tapes, self.log = pieces, alphabet, tapes, log
-        self.lenient = lenient  # some piece could not be read, so that a missing one is no mistake
+        self.lost = lost  # some piece could not be read, so that a missing one is no mistake
         self.used: set[str] = set()  # pieces with a copy
         self._implied: dict[str, None] = {}
         self._copies: dict[tuple[object, ...], str] = {}
@@ -365,7 +365,7 @@ class Flattener:
         """The first state of a copy of a piece: one copy for equal calls, or one of its own called `name`."""
         section = self.pieces.get(call.name.text)
         if section is None:
-            if not self.lenient:
+            if not self.lost:
                 similar = nearest(call.name.text, self.pieces)
                 self.log.add(
                     "E030",

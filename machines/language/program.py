@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ..configuration import Outcome, Tape, Verdict
 from ..machine import Machine
@@ -23,6 +24,8 @@ class Test:
     never halts, which no run can show. `marks`: cells that are not blank at the end, on all tapes.
     `origin` is `file:line`, `text` the test as written.
     """
+
+    __test__: ClassVar[bool] = False  # pytest takes classes of this name for its own
 
     inputs: tuple[Tape, ...] = ()
     outputs: tuple[tuple[int, ...] | None, ...] = ()

@@ -77,7 +77,7 @@ class Outline:
     machine: Section | None = None
     pieces: dict[str, Section] = field(default_factory=dict)
     tests: list[TestLine] = field(default_factory=list)
-    broken_piece: bool = False  # a piece's header could not be read
+    lost_piece: bool = False  # there is a piece that could not be read
 
 
 def outline(syntax: Syntax, log: Log) -> Outline:
@@ -151,8 +151,9 @@ def _broken(statement: Broken, section: Section | None, result: Outline, line: L
     """Take a line that could not be read for what it seems to be."""
     start = syntax.source.line_starts[line.number - 1]
     nameless = Name("", Span(syntax.source, start, start))
+    if not statement.label and nearest(statement.word, FORMS) in ("piece", "include"):
+        result.lost_piece = True
     if statement.word == "piece" and not statement.label:
-        result.broken_piece = True
         return Section(PieceHeader(nameless, ()))
     if section is None or (statement.word == "machine" and not statement.label):
         section = Section(MachineHeader(nameless), implied=True)

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from triquetra.machines import LanguageError, load, parse
-from triquetra.machines.language import Diagnostic, Source, Span, codes, explain, render, render_all
-from triquetra.machines.language.diagnostics import MAX_SHOWN, Note
+from triquetra.machines.language import Diagnostic, codes, explain, render_all
 
 FOLDER = Path(__file__).parent / "diagnostics"
 FILES = sorted(path.name for path in FOLDER.glob("[EW]*.tm") if not path.name.endswith("_back.tm"))
