@@ -17,6 +17,7 @@ COMMANDS: tuple[str, ...] = (
     "fmt",
     "lint",
     "explain",
+    "convert",
     "tag",
     "universal",
     "decompile",

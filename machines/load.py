@@ -1,4 +1,4 @@
-"""One door for machines from anywhere: a file, standard input, the library, or busy-beaver text."""
+"""One door for machines from anywhere: a file in any format, standard input, the library, or busy-beaver text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 
 from .busy_beaver import from_busy_beaver, is_busy_beaver
 from .files import InputError, read_bytes
+from .formats import detect, read
 from .language import Program, decode, library_names, library_path, parse
 from .language.diagnostics import nearest
 from .language.reading import LIBRARY
@@ -16,7 +17,7 @@ def load(source: str | os.PathLike[str]) -> Program:
     """The machine, and its tests if it has any, that `source` names.
 
     `source` is a path, `-` for standard input, `@name` for a machine of the library, or busy-beaver text.
-    The content of a file, not its name, decides how it is read.
+    The content of a file decides how it is read, and its name where the content does not.
 
     Raises: InputError: nothing of this kind is there, or what is there is not a machine.
     """
@@ -34,9 +35,10 @@ def load(source: str | os.PathLike[str]) -> Program:
 
 def _read(raw: bytes, path: str) -> Program:
     text = decode(raw, path)
-    if is_busy_beaver(text):
-        return Program(from_busy_beaver(text))
-    return parse(text, path)
+    format = detect(text, path)
+    if format.name == "tm":
+        return parse(text, path)
+    return Program(read(text, format=format.name, path=path))
 
 
 def _nothing(name: str) -> str:

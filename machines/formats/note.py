@@ -41,9 +41,9 @@ def spell(machine: Machine, spelling: Spelling) -> Machine:
     def fresh_state(index: int) -> Iterable[str]:
         if machine.verdicts[index] is None:
             return (f"q{n}" for n in itertools.count())
-        first = f"{spelling.halting_prefix}{machine.verdicts[index]}"
-        second = f"{spelling.halting_prefix}{machine.states[index]}"
-        return itertools.chain((first, second), (f"{spelling.halting_prefix}{n}" for n in itertools.count(2)))
+        meaning = machine.verdicts[index]
+        named = (machine.states[index],) if meaning == "halt" else (meaning, machine.states[index])
+        return (f"{spelling.halting_prefix}{name}" for name in itertools.chain(named, itertools.count(2)))
 
     states = _choose(
         machine.states,

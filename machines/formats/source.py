@@ -9,17 +9,27 @@ from ..files import InputError
 from ..machine import LEFT, RIGHT, STAY, Machine, Rule
 
 MAX_RULES = 1_000_000  # wildcards and aliases can make a small file a large table
+MAX_SHOWN = 100  # characters of a line in a message
 MOVES: Mapping[str, int] = {"L": LEFT, "R": RIGHT, "S": STAY}
 
 
 class FormatError(InputError):
     """Text that is not in its format; the message draws on all the fields.
 
-    `line` counts from 1. `problem` says what is there, `expected` what should be, `cure` what to do.
+    `line` counts from 1, `excerpt` is what stands there. `problem` says what is wrong, `expected` what should be there,
+    `cure` what to do.
     """
 
-    def __init__(self, format: str, path: str, line: int, problem: str, expected: str, cure: str) -> None:
-        super().__init__(f"{path}:{line}: {problem}\n  format:   {format}\n  expected: {expected}\n  help:     {cure}")
+    def __init__(
+        self, *, format: str, path: str, line: int, excerpt: str, problem: str, expected: str, cure: str
+    ) -> None:
+        number = str(line)
+        edge = " " * len(number) + " |"
+        shown = "".join(c if c.isprintable() else " " for c in excerpt[:MAX_SHOWN])
+        super().__init__(
+            f"{path}:{line}: {problem}\n{edge}\n{number} | {shown.rstrip()}\n{edge}\n"
+            f"expected, as {format}: {expected}\nhelp: {cure}"
+        )
         self.format = format
         self.path = path
         self.line = line
@@ -47,7 +57,16 @@ class Source:
 
     def error(self, line: int, problem: str, *, expected: str, cure: str) -> FormatError:
         """The error at `line` (from 1)."""
-        return FormatError(self.format, self.path, line, problem, expected, cure)
+        lines = self.text.split("\n")
+        return FormatError(
+            format=self.format,
+            path=self.path,
+            line=line,
+            excerpt=lines[line - 1] if line <= len(lines) else "",
+            problem=problem,
+            expected=expected,
+            cure=cure,
+        )
 
 
 @dataclass(frozen=True, slots=True)
