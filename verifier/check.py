@@ -99,7 +99,7 @@ def _check_proof(proof: Proof, form: Saved, required: Mapping[Obligation, Where]
             bound.error + proof.noise <= proof.epsilon[name],
             f"{where}: {name}: after a step the error may be {float(bound.error + proof.noise):.3g}, which is above ε",
         )
-        require(proof.margin[name] <= bound.margin, f"{where}: {name}: the margin is {float(bound.margin):.6g} nats")
+        require(proof.margin[name] <= bound.margin, f"{where}: {name}: the margin is only {float(bound.margin)} nats")
     return bounds
 
 

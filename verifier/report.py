@@ -135,7 +135,10 @@ def describe(machine: Machine, configuration: Configuration) -> str:
 def _render_unknown(machine: Machine, verdict: Unknown) -> str:
     lines = [f"unknown  whether the {_form(verdict.form)} is {machine.name}, {_tape(verdict.cells)}"]
     if verdict.place and verdict.margin is not None:
-        lines.append(f"  {verdict.place}: {verdict.margin:.4g} nats on the right side, if all activities were ideal")
+        side = "right" if verdict.margin > 0 else "wrong"
+        lines.append(
+            f"  {verdict.place}: {abs(verdict.margin):.4g} nats on the {side} side, if all activities were ideal"
+        )
     lines.append(f"  {verdict.reason}")
     if verdict.scale is not None:
         lines.append(f"  With all weights {verdict.scale:.3g} times as strong it would be proved.")
