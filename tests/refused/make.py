@@ -204,7 +204,7 @@ def forms(right: Json) -> list[tuple[str, str, str, str, Json]]:
             arrays[each] *= 0.5
 
     network = "network"
-    for entry in (0, 3, 7, 11):
+    for entry in (0, 2, 7, 11):
         tensors(network, f"synapse_{entry}_reversed", f"synapse {entry} with the other sign", "wrong side",
                 scaled("weights_data", -1.0, entry))  # fmt: skip
     tensors(network, "synapse_lost", "a synapse of zero", "wrong side", replaced("weights_data", 0.0, 1))
