@@ -92,7 +92,7 @@ def infer_risk(gamma: Floats, psig: Floats) -> Floats:
 @njit(cache=True, nogil=True)
 def write_memory(qc: Floats, qg: Floats, qd: Floats, place: Floats) -> Floats:
     """Point 8. Memory (2, 16) after delayed modulation: the bit read is kept (+2) or flipped (-2), by both risks."""
-    written = qc + 2 * (1 - 2 * qg[1]) * (1 - 2 * qg[0]) * np.outer(qd, place)
+    written: Floats = qc + 2 * (1 - 2 * qg[1]) * (1 - 2 * qg[0]) * np.outer(qd, place)
     for i in range(BITS):
         least = min(written[0, i], written[1, i])
         for row in range(2):

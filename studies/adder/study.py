@@ -7,7 +7,7 @@ world moves on, err_B. 100 sessions of 2048 steps make the published curves.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -144,7 +144,8 @@ def misread(session: Session, x: Floats) -> Floats:
 
 
 def run(settings: Settings, digits: Digits, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
-    """All sessions: err_sum, err_C, err_B, estimate, target, misread, each (samples, blocks).
+    """All sessions: err_sum, err_C, err_B, estimate, target, misread, each (samples, blocks); and an example of what a
+    step shows, `shown` (16, 784), with the number in it, `shown_number`.
 
     Stream 0 of the seed draws the images that the likelihood was made from; stream 1 + i session i.
     """
@@ -157,13 +158,17 @@ def run(settings: Settings, digits: Digits, *, workers: int | None = None, progr
         return errors | {"err_B": transition_errors(session, played["b"]), "misread": misread(session, played["x"])}
 
     sessions = run_jobs(job, settings.samples, ticks=settings.blocks, workers=workers, progress=progress)
-    return {name: np.array([session[name] for session in sessions]) for name in sessions[0]}
+    example = world_.draw(settings.blocks, digits, stream(settings.seed, 1))
+    return {name: np.array([session[name] for session in sessions]) for name in sessions[0]} | {
+        "shown": digits.images[example.images[-1]],
+        "shown_number": example.numbers[-1],
+    }
 
 
 def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
     """How many sums were exact, how many digits misread, and the course of err_B."""
     exact = np.rint(arrays["estimate"]) == arrays["target"]
-    rows: dict[str, Any] = asdict(settings)
+    rows: dict[str, Any] = {}
     rows["sums"] = int(exact.size)
     rows["exact_sums"] = int(exact.sum())
     rows["misread_bits"] = int(arrays["misread"].sum())

@@ -7,7 +7,7 @@ Each of 100 individuals a generation plays one adder session of its own; after 4
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -169,7 +169,7 @@ def run(
 
 def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
     """Who won each evolution, its share at the end, and where the full adder stands in the landscape."""
-    rows: dict[str, Any] = asdict(settings)
+    rows: dict[str, Any] = {}
     end = arrays["p"][:, -1]
     rows["winners"] = [int(number) for number in 1 + end.argmax(1)]
     rows["winner_shares"] = [float(share) for share in end.max(1)]

@@ -7,7 +7,7 @@ published curves: four errors at each hundredth of the run.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -154,7 +154,7 @@ def run(settings: Settings, *, workers: int | None = None, progress: Progress = 
 
 def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
     """First and last value of each error, mean over samples, and the spread (standard deviation) of the last."""
-    rows: dict[str, Any] = asdict(settings)
+    rows: dict[str, Any] = {}
     for name in ("err_s", "err_C", "err_psid", "err_B"):
         curve = arrays[name].reshape(settings.samples, POINTS, -1).mean(2)
         rows[name] = {

@@ -1,0 +1,79 @@
+"""`triquetra study`: the three published simulations, each from one command to a figure and a page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .common import Json, command, print_json
+
+
+@command
+def study(
+    simulation: Annotated[str, typer.Argument(help="universal, adder or evolution.")],
+    samples: Annotated[
+        int | None, typer.Option("--samples", help="Runs (20), sessions (100) or evolutions (1).")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Equal seeds give equal results.")] = 0,
+    out: Annotated[Path, typer.Option("--out", help="Folder for arrays, figures and page.")] = Path("out"),
+    steps: Annotated[int | None, typer.Option("--steps", help="universal: steps of a run (100000).")] = None,
+    blocks: Annotated[int | None, typer.Option("--blocks", help="adder, evolution: blocks of a session (128).")] = None,
+    individuals: Annotated[int | None, typer.Option("--individuals", help="evolution: in a generation (100).")] = None,
+    generations: Annotated[int | None, typer.Option("--generations", help="evolution: how many (40).")] = None,
+    landscape: Annotated[int | None, typer.Option("--landscape", help="evolution: sessions a genotype (4).")] = None,
+    given: Annotated[bool, typer.Option("--given", help="evolution: tell the states; quick, shows no images.")] = False,
+    mnist: Annotated[Path | None, typer.Option("--mnist", help="Folder with MNIST's training files.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Threads; default, one a core.")] = None,
+    redraw: Annotated[bool, typer.Option("--redraw", help="Only write the page again from the saved arrays.")] = False,
+    json: Json = False,
+) -> None:
+    """Reproduce a published simulation: its arrays, its figure and a page. Sizes default to the published ones."""
+    from triquetra.studies import conduct
+
+    if redraw:
+        done = conduct.redraw(simulation, out)
+    else:
+        sizes = {
+            "samples": samples, "steps": steps, "blocks": blocks, "individuals": individuals,
+            "generations": generations, "landscape": landscape, "given": given or None,
+        }  # fmt: skip
+        options = {name: value for name, value in sizes.items() if value is not None} | {"seed": seed}
+        progress, stop = _progress(simulation)
+        try:
+            done = conduct.conduct(
+                simulation, options, out, mnist_folder=mnist, workers=workers, progress=progress
+            )  # fmt: skip
+        finally:
+            stop()
+    if json:
+        print_json({"study": simulation, "results": done.results, "files": [str(path) for path in done.files]})
+        return
+    for name, value in done.results.items():
+        print(f"{name.replace('_', ' '):<22} {_text(value)}")
+    print("\n" + "\n".join(str(path) for path in done.files))
+
+
+def _progress(label: str) -> tuple[Callable[[int, int], None], Callable[[], None]]:
+    """A display of (done, total) with the time left, and what ends it; both do nothing unless stderr is a terminal."""
+    if not sys.stderr.isatty():
+        return (lambda done, total: None), (lambda: None)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    display = Progress(console=Console(stderr=True), transient=True)
+    task = display.add_task(label, total=None)
+    display.start()
+    return (lambda done, total: display.update(task, completed=done, total=total)), display.stop
+
+
+def _text(value: Any) -> str:
+    """A result on one line: numbers to six digits, parts separated by commas."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_text(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(_text(part) for part in value)
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

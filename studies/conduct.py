@@ -1,0 +1,123 @@
+"""Conduct a study from settings to files: run it, save its arrays, write its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from triquetra.machines import InputError
+
+from . import report
+from .adder import figure as adder_figure
+from .adder import study as adder
+from .adder.digits import Digits, mnist, substitute
+from .common import Arrays, Progress, load, require, require_extras, save, silent
+from .evolution import figure as evolution_figure
+from .evolution import study as evolution
+from .universal import figure as universal_figure
+from .universal import study as universal
+
+
+@dataclass(frozen=True)
+class Study:
+    """One of the three: its settings, `run(settings, digits, workers=, progress=)`, its summary and its page."""
+
+    settings: type[Any]
+    run: Callable[..., Arrays]
+    summary: Callable[[Any, Arrays], dict[str, Any]]
+    page: Callable[[dict[str, Any], Arrays, dict[str, Any]], report.Page]
+    sees_digits: bool
+
+
+STUDIES: Mapping[str, Study] = {
+    "universal": Study(universal.Settings, universal.run, universal.summary, universal_figure.page, False),
+    "adder": Study(adder.Settings, adder.run, adder.summary, adder_figure.page, True),
+    "evolution": Study(evolution.Settings, evolution.run, evolution.summary, evolution_figure.page, True),
+}
+
+
+@dataclass(frozen=True)
+class Conducted:
+    """What a study found, and the files that hold it."""
+
+    results: dict[str, Any]
+    files: tuple[Path, ...]
+
+
+def find(name: str) -> Study:
+    """The study of that name. Raises: InputError: there is none."""
+    if name not in STUDIES:
+        raise InputError(f"there is no study `{name}`; the studies are {', '.join(STUDIES)}")
+    return STUDIES[name]
+
+
+def settings_of(name: str, options: Mapping[str, Any]) -> Any:
+    """The settings of a study where `options` are not their defaults. Raises: InputError: an option it has not."""
+    settings = find(name).settings
+    known = [field.name for field in fields(settings)]
+    for option in options:
+        require(option in known, f"`{name}` has no {option}; it has {', '.join(known)}")
+    return settings(**options)
+
+
+def conduct(
+    name: str,
+    options: Mapping[str, Any],
+    folder: Path,
+    *,
+    mnist_folder: Path | None = None,
+    workers: int | None = None,
+    progress: Progress = silent,
+) -> Conducted:
+    """Run study `name` and write NAME.npz, NAME.png, NAME.svg and NAME.html into `folder`, which is made if need be.
+
+    Raises: InputError: settings out of range, an extra that is not installed, MNIST files that are not, or a
+    folder that cannot be written; all but a full disk before the run begins.
+    """
+    study = find(name)
+    settings = settings_of(name, options)
+    require_extras(*report.EXTRAS)
+    require(mnist_folder is None or study.sees_digits, f"`{name}` shows no digits, so it has no use for MNIST")
+    digits = _digits(mnist_folder) if study.sees_digits and not getattr(settings, "given", False) else None
+    make_folder(folder)
+    seen = () if not study.sees_digits else (digits,)
+    arrays = study.run(settings, *seen, workers=workers, progress=progress)
+    described = {"study": name, **asdict(settings), **({"images": digits.source} if digits is not None else {})}
+    path = folder / f"{name}.npz"
+    save(path, described, arrays)
+    results, files = _report(study, settings, described, arrays, folder)
+    return Conducted(results, (path, *files))
+
+
+def redraw(name: str, folder: Path) -> Conducted:
+    """Write the report again from NAME.npz in `folder`. Raises: InputError: it is not there, or not of that study."""
+    study = find(name)
+    path = folder / f"{name}.npz"
+    saved = load(path)
+    require(saved.settings.get("study") == name, f"{path} holds no study `{name}`")
+    own = {field.name: saved.settings[field.name] for field in fields(study.settings) if field.name in saved.settings}
+    described = {key: value for key, value in saved.settings.items() if key != "made_by"}
+    results, files = _report(study, settings_of(name, own), described, saved.arrays, folder)
+    return Conducted(results, (path, *files))
+
+
+def _report(
+    study: Study, settings: Any, described: dict[str, Any], arrays: Arrays, folder: Path
+) -> tuple[dict[str, Any], list[Path]]:
+    """Summary and report files of a study."""
+    results = study.summary(settings, arrays)
+    return results, report.write(folder, study.page(described, arrays, results))
+
+
+def _digits(folder: Path | None) -> Digits:
+    return substitute() if folder is None else mnist(folder)
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and those above it. Raises: InputError: it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be made: {error.strerror}; name another folder with --out") from None
