@@ -50,7 +50,7 @@ def follow(
         return cycle_ends(cell, configurations(form, tape, max_steps))
     times = machine_cycle_ends(machine, cell, tape, max_steps)
     if isinstance(form, NetworkForm):
-        return engine_cycle_ends(EventNetwork(form.network, tape, cells=cells), times, max_steps)
+        return engine_cycle_ends(EventNetwork(form.network, [[tape]], cells=cells), times, max_steps)
     if isinstance(form, PomdpForm):
-        return engine_cycle_ends(EventPomdp(form.pomdp, tape, cells=cells), times, max_steps)
+        return engine_cycle_ends(EventPomdp(form.pomdp, [[tape]], cells=cells), times, max_steps)
     return times

@@ -63,7 +63,7 @@ def machine_cycle_ends(machine: Machine, cell: Cell, tape: Tape, max_steps: int 
 
 
 def engine_cycle_ends(engine: Engine, times: Iterable[CycleEnd], max_steps: int | None = None) -> Iterator[CycleEnd]:
-    """What an event-driven engine encodes at the `times`, those of the machine's own cycles.
+    """What the one run of an event-driven engine encodes at the `times`, those of the machine's own cycles.
 
     Ends when the engine halts, or before step `max_steps` + 1.
 
@@ -72,7 +72,9 @@ def engine_cycle_ends(engine: Engine, times: Iterable[CycleEnd], max_steps: int 
     for steps, _ in times:
         if max_steps is not None and steps > max_steps:
             return
-        engine.advance(steps - engine.steps)
-        if engine.stop is Stop.HALTED:
+        engine.advance(steps - int(engine.steps[0]))
+        if (error := engine.error(0)) is not None:
+            raise error
+        if engine.stop[0] == Stop.HALTED:
             return
-        yield steps, engine.configuration()
+        yield steps, engine.configuration(0)

@@ -25,6 +25,12 @@ class Embedding:
         """Whether the inner step from `word` is no step of the outer system."""
         return False
 
+    def skip_silent(self, word: Word) -> Word:
+        """What is left of a word after the silent steps that come first, which delete letters in pairs."""
+        while self.is_silent(word):
+            word = word[2:]
+        return word
+
 
 @dataclass(frozen=True)
 class Filled(Embedding):
@@ -45,11 +51,7 @@ class Filled(Embedding):
         return Filled(replace(system, productions=(*productions, (filler, pair))), filler)
 
     def take(self, word: Word) -> Word:
-        before = 0
-        while before < len(word) and word[before] == self.filler:
-            before += 1
-        kept = word[before + before % 2 :]  # a single filler in front takes the letter after it along
-        return tuple(letter for letter in kept if letter != self.filler)
+        return tuple(letter for letter in self.skip_silent(word) if letter != self.filler)
 
     def is_silent(self, word: Word) -> bool:
         return word[:1] == (self.filler,)
@@ -78,8 +80,7 @@ class Bracketed(Embedding):
         return (*word, self.closing)
 
     def take(self, word: Word) -> Word:
-        kept = word[2:] if word[:1] == (self.opening,) else word
-        return tuple(letter for letter in kept if letter not in (self.opening, self.closing))
+        return tuple(letter for letter in self.skip_silent(word) if letter not in (self.opening, self.closing))
 
     def is_silent(self, word: Word) -> bool:
         return word[:1] in ((self.opening,), (self.closing,))

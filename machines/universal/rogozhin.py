@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from ..tag import TagSystem, Word
 from .embedding import Bracketed, Embedding, Filled
-from .encoding import TagEncoding, runs
+from .encoding import Garbled, TagEncoding, runs
 
 
 class Rogozhin218(TagEncoding):
@@ -44,6 +44,8 @@ class Rogozhin218(TagEncoding):
         return symbols
 
     def read(self, symbols: Sequence[str]) -> Word:
+        if "c2" not in symbols:
+            raise Garbled("no `c2` ends the data on the tape")
         return self.letters(runs(symbols[: symbols.index("c2")], "1>1", "c>1"))
 
 
