@@ -7,14 +7,20 @@ from enum import StrEnum
 
 from triquetra.machines import Configuration, Tape
 
-from .blocks import Blocks, Kind
+from .blocks import Blocks, Inside, Kind
 from .prover import Snapshot, prove
 from .rules import Rule
-from .tape import Stack
+from .tape import LongConfiguration, Stack
 
 LONGEST_STRETCH = 100  # uses in the proof of a rule
-SIGHTINGS = 2  # how often a stretch is seen before a rule is made of it
+# How often a stretch between tapes that look alike is seen before a rule is made of it: a proof costs as much as some
+# hundred macro-steps. Loops of macro-steps between tapes that are alike as a whole are the likeliest to be of use.
+SIGHTINGS_LOOP = 2
+SIGHTINGS = 8
 MEMORY = 1 << 17  # tapes and stretches that are remembered
+
+
+_Shape = tuple[int, bool, int, bool]  # runs on the left, whether all there are; the same on the right
 
 
 class Ending(StrEnum):
@@ -23,7 +29,7 @@ class Ending(StrEnum):
     HALTED = "halted"  # in a halting state
     UNDEFINED = "undefined"  # at a cell without a rule
     ENDLESS = "runs forever"
-    LIMIT = "limit"
+    LIMIT = "limit reached"
 
 
 class Engine:
@@ -44,8 +50,8 @@ class Engine:
         self.rules: list[Rule] = []
         self.uses: list[int] = []
         self.ending: Ending | None = None
-        # facing: [(runs on the left, whether to the end, runs on the right, whether to the end, blocks: rules)]
-        self._index: dict[int, list[tuple[int, bool, int, bool, dict[tuple[int, ...], list[Rule]]]]] = {}
+        self._inside: Inside | None = None
+        self._index: dict[int, dict[_Shape, dict[tuple[int, ...], list[Rule]]]] = {}  # by facing; blocks of the start
         self._recent: deque[Snapshot] = deque(maxlen=LONGEST_STRETCH + 1)
         self._seen: dict[tuple[object, ...], int] = {}
         self._sightings: dict[int, int] = {}
@@ -60,7 +66,7 @@ class Engine:
 
         for number in range(min(first // size, 0), 0):
             self.left.push(block(number), 1)
-        for number in reversed(range(0, max(-(-last // size), 0))):
+        for number in reversed(range(max(-(-last // size), 0))):
             self.right.push(block(number), 1)
 
     def advance(self) -> None:
@@ -90,6 +96,21 @@ class Engine:
         self.steps += steps
         self.shift += shift
 
+    @property
+    def configuration(self) -> LongConfiguration:
+        """Where the run stands."""
+        size, rightward = self.blocks.size, self.facing & 1
+        left = list(zip(self.left.blocks, self.left.counts))[1:]
+        right = list(zip(self.right.blocks, self.right.counts))[1:]
+        before = [(self.blocks.cells(block), count) for block, count in left]
+        after = [(self.blocks.cells(block), count) for block, count in reversed(right)]
+        state, head = self.facing // 2, 0 if rightward else -1
+        if self._inside is not None:
+            state, head = self._inside.state, self._inside.head - (0 if rightward else size)
+        cells = sum(count for _, count in left) * size
+        begin = self.origin + self.shift * size
+        return LongConfiguration(state, begin + head, begin - cells, tuple(before + after))
+
     def _macro_step(self) -> None:
         rightward = self.facing & 1
         side, other = (self.right, self.left) if rightward else (self.left, self.right)
@@ -115,7 +136,10 @@ class Engine:
         elif kind is Kind.LOOP:
             self.ending = Ending.ENDLESS
         else:
-            self.ending = Ending(self.blocks.inside[self.facing, block].verdict)
+            self._inside = self.blocks.inside[self.facing, block]
+            self.ending = Ending(self._inside.verdict)
+            side.take()
+            side.push(new, 1)
         self.facing = after
         self.steps += steps
         self.shift += crossed if rightward else -crossed
@@ -123,7 +147,7 @@ class Engine:
     def _find(self) -> tuple[Rule, list[int]] | None:
         left, right = self.left, self.right
         height_left, height_right = len(left.blocks), len(right.blocks)
-        for runs_left, all_left, runs_right, all_right, rules in self._index.get(self.facing, ()):
+        for (runs_left, all_left, runs_right, all_right), rules in self._index.get(self.facing, {}).items():
             rest_left, rest_right = height_left - runs_left, height_right - runs_right
             if (rest_left == 0) == all_left and (rest_right == 0) == all_right and rest_left >= 0 and rest_right >= 0:
                 for rule in rules.get((*left.blocks[rest_left:], *right.blocks[rest_right:]), ()):
@@ -136,43 +160,39 @@ class Engine:
         start, counts = rule.start, rule.counts
         runs_left, runs_right = len(start.left), len(start.right)
         ends = [bool(some) and some[0].modulus < 0 for some in (counts[:runs_left], counts[runs_left:])]
-        shape = (runs_left, ends[0], runs_right, ends[1])
+        shapes = self._index.setdefault(start.facing, {})
+        rules = shapes.setdefault((runs_left, ends[0], runs_right, ends[1]), {})
+        # the latest first: it is made of the others, and does more at once
+        rules.setdefault(start.left + start.right, []).insert(0, rule)
         self.rules.append(rule)
-        shapes = self._index.setdefault(start.facing, [])
-        for *known, rules in shapes:
-            if tuple(known) == shape:
-                break
-        else:
-            rules = {}
-            shapes.insert(0, (*shape, rules))
-        rules.setdefault(start.left + start.right, []).insert(0, rule)  # the latest is made of the others: it does most
 
     def _learn(self, now: Snapshot) -> None:
-        """Make a rule of what led from one tape to a tape that looks like it, if it was seen before.
+        """Make a rule of what led from one tape to another that looks like it.
 
-        Two tapes look alike if all their runs have the same blocks; or only the runs next to the head: then the rule
-        speaks of a part of the tape.
+        Tapes look alike if all their runs have the same blocks, or else if the runs next to the head have; in the
+        second case the rule will speak of a part of the tape.
         """
-        self._learn_from(now[:3], now)
-        if len(now.left) > 1 or len(now.right) > 1:
-            self._learn_from((now.facing, now.left[-1], now.right[-1]), now)
+        if not self._learn_between(now[:3], now):
+            self._learn_between((now.facing, now.left[-1], now.right[-1]), now)
 
-    def _learn_from(self, looks: tuple[object, ...], now: Snapshot) -> None:
+    def _learn_between(self, looks: tuple[object, ...], now: Snapshot) -> bool:
+        """Whether a tape that looks so was seen lately."""
         moment = len(self.uses)
         before = self._seen.get(looks)
         if len(self._seen) > MEMORY:
             self._seen.clear()
         self._seen[looks] = moment
         if before is None or moment - before > LONGEST_STRETCH:
-            return
+            return False
         stretch = self.uses[before:]
-        if len(stretch) == 1 and stretch[0] >= 0:
-            return
-        if len(self._sightings) > MEMORY:
-            self._sightings.clear()
-        which = hash((looks, *stretch))
-        self._sightings[which] = sightings = self._sightings.get(which, 0) + 1
-        if sightings == SIGHTINGS:
-            rule = prove(self.blocks, self.rules, self._recent[before - moment], now, stretch)
-            if rule is not None:
-                self._add(rule)
+        if len(stretch) > 1 or stretch[0] < 0:
+            if len(self._sightings) > MEMORY:
+                self._sightings.clear()
+            which = hash((looks, *stretch))
+            self._sightings[which] = sightings = self._sightings.get(which, 0) + 1
+            loop = looks == now[:3] and max(stretch) < 0
+            if sightings == (SIGHTINGS_LOOP if loop else SIGHTINGS):
+                rule = prove(self.blocks, self.rules, self._recent[before - moment], now, stretch)
+                if rule is not None:
+                    self._add(rule)
+        return True

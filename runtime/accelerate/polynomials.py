@@ -19,7 +19,7 @@ class Polynomial:
     __slots__ = ("denominator", "terms")
 
     def __init__(self, terms: Mapping[Monomial, int], denominator: int = 1) -> None:
-        self.terms: Final = {monomial: c for monomial, c in terms.items() if c}
+        self.terms: Final = terms if all(terms.values()) else {monomial: c for monomial, c in terms.items() if c}
         self.denominator: Final = denominator
 
     @property
@@ -55,12 +55,7 @@ class Polynomial:
     def __mul__(self, other: Polynomial | int) -> Polynomial:
         if isinstance(other, int):
             return Polynomial({monomial: c * other for monomial, c in self.terms.items()}, self.denominator)
-        terms: dict[Monomial, int] = {}
-        for m1, c1 in self.terms.items():
-            for m2, c2 in other.terms.items():
-                monomial = m2 if not m1 else m1 if not m2 else tuple(sorted(m1 + m2))
-                terms[monomial] = terms.get(monomial, 0) + c1 * c2
-        return Polynomial(terms, self.denominator * other.denominator)
+        return Polynomial(_product(self.terms, other.terms), self.denominator * other.denominator)
 
     def divided(self, divisor: int) -> Polynomial:
         """Every coefficient over `divisor`."""
@@ -76,15 +71,30 @@ class Polynomial:
         return total if self.denominator == 1 else total // self.denominator
 
     def substitute(self, values: Sequence[Form]) -> Polynomial:
-        """The polynomial with `values[i]` for variable i."""
-        total = Polynomial({(): self.constant}, self.denominator)
+        """The polynomial with the form `values[i]` for variable i."""
+        total: dict[Monomial, int] = {}
         for monomial, c in self.terms.items():
-            if monomial:
-                term = Polynomial({(): c}, self.denominator)
-                for variable in monomial:
-                    term = term * values[variable]
-                total = total + term
-        return total
+            product: Mapping[Monomial, int] = {(): c}
+            for variable in monomial:
+                value = values[variable]
+                if isinstance(value, int):
+                    product = {m: k * value for m, k in product.items()}
+                elif len(product) == 1 and () in product:
+                    product = {m: k * product[()] for m, k in value.terms.items()}
+                else:
+                    product = _product(product, value.terms)
+            for m, k in product.items():
+                total[m] = total.get(m, 0) + k
+        return Polynomial(total, self.denominator)
+
+
+def _product(one: Mapping[Monomial, int], two: Mapping[Monomial, int]) -> dict[Monomial, int]:
+    terms: dict[Monomial, int] = {}
+    for m1, c1 in one.items():
+        for m2, c2 in two.items():
+            monomial = m2 if not m1 else m1 if not m2 else tuple(sorted(m1 + m2))
+            terms[monomial] = terms.get(monomial, 0) + c1 * c2
+    return terms
 
 
 Form = int | Polynomial

@@ -10,7 +10,7 @@ from .blocks import Blocks, Kind
 from .polynomials import Form, Monomial, Polynomial, add, simplify
 from .rules import Count, Pattern, Rule, Use
 
-ATTEMPTS = 12  # how often a proof is begun anew with its variables narrowed
+NARROWINGS = 30  # most times that the variables of a proof are narrowed
 
 Place = tuple[int, int]  # 0 left or 1 right; height in the stack
 
@@ -31,33 +31,37 @@ def prove(blocks: Blocks, rules: Sequence[Rule], start: Snapshot, end: Snapshot,
 
     `stretch`: −1 for a macro-step, else the number of the rule used, as often as it could.
     """
-    moduli: dict[Place, int] = {}
+    fixed: set[Place] = set()
     if start[:3] == end[:3]:
         # a run of one block before and after is a delimiter, most likely
         for side, before, after in ((0, start.left_counts, end.left_counts), (1, start.right_counts, end.right_counts)):
-            moduli |= {(side, i): 0 for i, (one, two) in enumerate(zip(before, after)) if one == two == 1}
-    for _ in range(ATTEMPTS):
-        walk = _Walk(blocks, start, moduli)
-        try:
-            for use in stretch:
+            fixed |= {(side, i) for i, (one, two) in enumerate(zip(before, after)) if one == two == 1}
+    walk = _Walk(blocks, start, fixed)
+    patience = NARROWINGS
+    for use in stretch:
+        while True:
+            try:
                 if use < 0:
                     walk.step()
                 else:
                     walk.use(rules[use])
-        except _Narrow as narrow:
-            moduli |= narrow.moduli
-        except _Failed:
-            return None
-        else:
-            return walk.rule(len(rules))
-    return None
+                break
+            except _Narrow as narrow:
+                if patience := patience - 1:
+                    walk.narrow(narrow.factors)
+                else:
+                    return None
+            except _Failed:
+                return None
+    return walk.rule(len(rules))
 
 
 class _Narrow(Exception):
-    """The stretch holds only for counts of these moduli (0: only for the very count that it had)."""
+    """The stretch goes on only where these variables are of the class, by this factor, of what they are in the run
+    (0: only where they are what they are in the run). Raised before anything has changed."""
 
-    def __init__(self, moduli: dict[Place, int]) -> None:
-        self.moduli = moduli
+    def __init__(self, factors: dict[int, int]) -> None:
+        self.factors = factors
 
 
 class _Failed(Exception):
@@ -111,16 +115,17 @@ class _Side:
 class _Walk:
     """The stretch, as far as it was followed."""
 
-    def __init__(self, blocks: Blocks, start: Snapshot, moduli: dict[Place, int]) -> None:
-        self.blocks, self.start, self.moduli = blocks, start, moduli
+    def __init__(self, blocks: Blocks, start: Snapshot, fixed: set[Place]) -> None:
+        self.blocks, self.start, self.fixed = blocks, start, fixed
         self.facing = start.facing
         self.values: list[int] = []  # of the variables, in the run that is followed
         self.places: list[Place] = []  # of the variables
         self.counts: dict[Place, Count] = {}
         self.conditions: dict[frozenset[tuple[Monomial, int]], int] = {}  # linear part: least constant
-        self.steps, self.shift = Polynomial({}), Polynomial({})
-        self.certain = [0, 0]  # steps and shift that depend on no variable
+        self.steps = self.shift = 0  # that depend on no variable
+        self.chains: list[tuple[Polynomial, int, int]] = []
         self.proof: list[Use] = []
+        self.parts: list[tuple[Rule, tuple[Form, ...]]] = []
         self.sides = (
             _Side(self, 0, start.left, start.left_counts),
             _Side(self, 1, start.right, start.right_counts),
@@ -128,24 +133,53 @@ class _Walk:
 
     def name(self, place: Place, count: int) -> Form | None:
         """The form of a run that is touched for the first time."""
-        modulus = self.moduli.get(place, 1) if place[1] else -1
-        if modulus <= 0:
-            self.counts[place] = Count(modulus, count)
-            return count if modulus == 0 else None
-        value, rest = divmod(count, modulus)
+        if place[1] == 0:
+            self.counts[place] = Count(-1, 0)
+            return None
+        if place in self.fixed:
+            self.counts[place] = Count(0, count)
+            return count
         variable = len(self.values)
-        self.values.append(value)
+        self.values.append(count)
         self.places.append(place)
-        self.counts[place] = Count(modulus, rest, variable)
-        return Polynomial({(variable,): modulus, (): rest})
+        self.counts[place] = Count(1, 0, variable)
+        return Polynomial({(variable,): 1})
+
+    def narrow(self, factors: dict[int, int]) -> None:
+        """Put factor·z + rest for these variables, or what they are in the run where the factor is 0."""
+        new: list[Form] = [Polynomial({(variable,): 1}) for variable in range(len(self.values))]
+        for variable, factor in factors.items():
+            value, place = self.values[variable], self.places[variable]
+            modulus, rest = self.counts[place].modulus, self.counts[place].rest
+            if factor:
+                self.values[variable], off = divmod(value, factor)
+                new[variable] = Polynomial({(variable,): factor, (): off})
+                self.counts[place] = Count(modulus * factor, modulus * off + rest, variable)
+            else:
+                new[variable] = value
+                self.counts[place] = Count(0, modulus * value + rest)
+        self._substitute(new)
+
+    def _substitute(self, new: Sequence[Form]) -> None:
+        def form(old: Form) -> Form:
+            return old if isinstance(old, int) else simplify(old.substitute(new))
+
+        for side in self.sides:
+            side.runs = [(block, None if count is None else form(count)) for block, count in side.runs]
+        conditions, self.conditions = self.conditions, {}
+        for linear, constant in conditions.items():
+            self.require(form(Polynomial({**dict(linear), (): constant})))
+        self.chains = [(crossed.substitute(new), steps, shift) for crossed, steps, shift in self.chains]
+        self.parts = [(rule, tuple(form(value) for value in values)) for rule, values in self.parts]
+        self.proof = [use if isinstance(use, int) else (use[0], form(use[1])) for use in self.proof]
 
     def value(self, form: Form) -> int:
         """What a form is in the run that is followed."""
         return form if isinstance(form, int) else form.at(self.values)
 
     def fix(self, form: Polynomial) -> _Narrow:
-        """The variables of a form can only be what they are."""
-        return _Narrow({self.places[variable]: 0 for variable in form.variables})
+        """The variables of a form can only be what they are in the run."""
+        return _Narrow(dict.fromkeys(form.variables, 0))
 
     def require(self, form: Form) -> None:
         """The stretch needs form ≥ 0."""
@@ -163,7 +197,7 @@ class _Walk:
         if not side.runs:
             side.pull()
         block, count = side.runs[-1]
-        kind, new, self.facing, steps = self.blocks.step(self.facing, block)
+        kind, new, after, steps = self.blocks.step(self.facing, block)
         crossed: Form = 0
         if kind is Kind.CHAIN:
             if count is None:
@@ -182,12 +216,12 @@ class _Walk:
             side.push(new, 1)
         elif count is not None:
             self.require(add(count, -1))
-        if isinstance(crossed, int):
-            self.certain[0] += crossed * steps if kind is Kind.CHAIN else steps
-            self.certain[1] += crossed if rightward else -crossed
+        self.facing = after
+        if isinstance(crossed, Polynomial):
+            self.chains.append((crossed, steps, 1 if rightward else -1))
         else:
-            self.steps = self.steps + crossed * steps
-            self.shift = self.shift + crossed * (1 if rightward else -1)
+            self.steps += steps * crossed if kind is Kind.CHAIN else steps
+            self.shift += crossed if rightward else -crossed
         if self.proof and isinstance(self.proof[-1], int) and self.proof[-1] < 0:
             self.proof[-1] -= 1
         else:
@@ -202,14 +236,12 @@ class _Walk:
             for condition in conditions:
                 self.require(condition)
             ends = [simplify(end.substitute(values)) if isinstance(end, Polynomial) else end for end in rule.end_counts]
-            self.steps = self.steps + rule.steps.substitute(values)
-            self.shift = self.shift + rule.shift.substitute(values)
+            self.parts.append((rule, tuple(values)))
             self.proof.append(rule.number)
         else:
             times = self._times(rule, conditions)
             ends = [_repeat(count, values, rule.change, times) for count in rule.counts]
-            self.steps = self.steps + rule.repeated_steps.substitute([*values, times])
-            self.shift = self.shift + rule.repeated_shift.substitute([*values, times])
+            self.parts.append((rule, (*values, times)))
             self.proof.append((rule.number, times))
         self.facing = rule.end.facing
         for side, old, new, counts in (
@@ -251,11 +283,7 @@ class _Walk:
             if form % divisor or form < 0:
                 raise _Failed
             return form // divisor
-        narrow = {
-            self.places[m[0]]: self.moduli.get(self.places[m[0]], 1) * (divisor // gcd(c, divisor))
-            for m, c in form.terms.items()
-            if m and c % divisor
-        }
+        narrow = {m[0]: divisor // gcd(c, divisor) for m, c in form.terms.items() if m and c % divisor}
         if narrow:
             raise _Narrow(narrow)
         if form.constant % divisor:
@@ -286,7 +314,7 @@ class _Walk:
         """The rule that was proved, None if it speaks of one tape only and does not repeat."""
         left, right = self.sides
         start = Pattern(self.start.facing, left.blocks[left.untouched :], right.blocks[right.untouched :])
-        counts = tuple(self.counts[s.number, i] for s in self.sides for i in range(s.untouched, len(s.blocks)))
+        counts = self._renumber()
         end = Pattern(self.facing, tuple(block for block, _ in left.runs), tuple(block for block, _ in right.runs))
         ends = tuple(count for _, count in left.runs + right.runs)
         change = self._change(counts, ends) if start == end else None
@@ -294,13 +322,33 @@ class _Walk:
             return None
         conditions = [Polynomial({**dict(linear), (): constant}) for linear, constant in self.conditions.items()]
         if change is not None:
-            bounded = {v for v in range(len(self.values)) for c in conditions if c.terms.keys() <= {(v,), ()} and c.terms[v,] > 0}
+            bounded = {
+                v
+                for v in range(len(self.values))
+                for c in conditions
+                if c.terms.keys() <= {(v,), ()} and c.terms[v,] > 0
+            }
             conditions += [Polynomial({(v,): 1}) for v, grown in enumerate(change) if grown < 0 and v not in bounded]
         return Rule(
             number=number, start=start, counts=counts, variables=len(self.values), conditions=tuple(conditions),
-            end=end, end_counts=ends, steps=self.steps + self.certain[0], shift=self.shift + self.certain[1],
-            change=change, proof=tuple(self.proof),
+            end=end, end_counts=ends, change=change, proof=tuple(self.proof),
+            certain=(self.steps, self.shift), chains=tuple(self.chains), parts=tuple(self.parts),
         )  # fmt: skip
+
+    def _renumber(self) -> tuple[Count, ...]:
+        """Number the variables in the order of their runs; the counts of the start."""
+        counts: list[Count] = []
+        new: list[Form] = [0] * len(self.values)
+        for place in [(side.number, i) for side in self.sides for i in range(side.untouched, len(side.blocks))]:
+            count = self.counts[place]
+            if count.modulus > 0:
+                variable = sum(c.modulus > 0 for c in counts)
+                new[count.variable] = Polynomial({(variable,): 1})
+                count = Count(count.modulus, count.rest, variable)
+            counts.append(count)
+        self._substitute(new)
+        self.values = [0] * sum(c.modulus > 0 for c in counts)
+        return tuple(counts)
 
     def _change(self, counts: tuple[Count, ...], ends: tuple[Form | None, ...]) -> tuple[int, ...] | None:
         change = [0] * len(self.values)
@@ -309,8 +357,8 @@ class _Walk:
                 if end is not None or count.modulus >= 0:
                     return None
                 continue
-            variable = {(count.variable,): -count.modulus} if count.modulus else {}
-            grown = add(end, Polynomial({**variable, (): -count.rest}))
+            start = Polynomial({(count.variable,): count.modulus, (): count.rest}) if count.modulus else count.rest
+            grown = add(end, start * -1)
             if not isinstance(grown, int) or (grown % count.modulus if count.modulus else grown):
                 return None
             if count.modulus:

@@ -38,7 +38,9 @@ class Rule:
     """Where the tape is `start` with `counts`, and every condition is ≥ 0, the machine comes to `end`, `end_counts`.
 
     That takes `steps` steps, and the head is `shift` blocks further right. If `change` is given, the end is of the same
-    family as the start and zᵢ has grown by `change[i]`: the rule can be repeated. `proof` is what it is made of.
+    family as the start and zᵢ has grown by `change[i]`: the rule can be repeated. `proof` is what it is made of;
+    `certain` are the steps and shift that depend on no variable, `chains` (crossed, steps, shift a block) the others,
+    and `parts` the rules used, with what stood for their variables (and then how often, if repeated).
     """
 
     number: int
@@ -48,10 +50,31 @@ class Rule:
     conditions: tuple[Polynomial, ...]
     end: Pattern
     end_counts: tuple[Form | None, ...]  # of end.left, then of end.right; None where endless
-    steps: Polynomial
-    shift: Polynomial
     change: tuple[int, ...] | None
     proof: tuple[Use, ...]
+    certain: tuple[int, int]
+    chains: tuple[tuple[Polynomial, int, int], ...]
+    parts: tuple[tuple[Rule, tuple[Form, ...]], ...]
+
+    @cached_property
+    def steps(self) -> Polynomial:
+        """Steps of one application."""
+        total = Polynomial({(): self.certain[0]})
+        for crossed, steps, _ in self.chains:
+            total = total + crossed * steps
+        for rule, values in self.parts:
+            total = total + (rule.steps if rule.change is None else rule.repeated_steps).substitute(values)
+        return total
+
+    @cached_property
+    def shift(self) -> Polynomial:
+        """Blocks by which the head is further right after one application."""
+        total = Polynomial({(): self.certain[1]})
+        for crossed, _, shift in self.chains:
+            total = total + crossed * shift
+        for rule, values in self.parts:
+            total = total + (rule.shift if rule.change is None else rule.repeated_shift).substitute(values)
+        return total
 
     @cached_property
     def slopes(self) -> tuple[int, ...]:
@@ -107,11 +130,7 @@ class Rule:
     def times(self, values: Sequence[int]) -> int | None:
         """How often the rule can be applied in a row where it holds; None: for ever."""
         return min(
-            (
-                condition.at(values) // -slope + 1
-                for condition, slope in zip(self.conditions, self.slopes)
-                if slope < 0
-            ),
+            (condition.at(values) // -slope + 1 for condition, slope in zip(self.conditions, self.slopes) if slope < 0),
             default=None,
         )
 

@@ -1,0 +1,100 @@
+"""Whether a machine halts: all means at hand, each answer with its certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from triquetra.machines import Configuration, Input, Machine, start
+
+from .certificate import certificate, decimal
+from .closed import ClosedSet, closed_set
+from .cycles import Cycle, watch
+from .engine import Ending
+from .run import require_accelerable, run_from
+
+
+class Kind(StrEnum):
+    """What a machine does, and how that was found out."""
+
+    HALTS = "halts"
+    CYCLE = "cycle"  # the same configuration comes back
+    TRANSLATED_CYCLE = "translated cycle"  # it comes back further along the tape
+    ENDLESS_RULE = "endless rule"  # a proved rule can be applied for ever
+    CLOSED_SET = "closed set"  # it never leaves a set of tapes in which nothing halts
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a machine does; `steps` and `nonblank` where it halts. `verifier.halting` checks the certificate."""
+
+    kind: Kind
+    steps: int | None = None
+    nonblank: int | None = None
+    certificate: dict[str, Any] | None = None
+
+    @property
+    def halts(self) -> bool | None:
+        """Whether it halts; None if that is unknown."""
+        return None if self.kind is Kind.UNKNOWN else self.kind is Kind.HALTS
+
+
+def decide(
+    machine: Machine,
+    *inputs: Input,
+    max_steps: int = 500,
+    max_macro_steps: int = 10_000,
+    radii: Sequence[int] = (1, 2, 3, 4, 6, 8),
+) -> Decision:
+    """Find out whether a machine with one two-way tape halts.
+
+    It is watched for cycles for `max_steps` plain steps; then closed sets with words of each of `radii` cells are
+    tried, and an accelerated run of `max_macro_steps`.
+
+    Raises: InputError: the machine has several tapes or a one-way tape, or it does not read the input.
+    """
+    require_accelerable(machine)
+    at = start(machine, *inputs)
+    seen = watch(machine, at, max_steps)
+    if isinstance(seen, Cycle):
+        kind = Kind.TRANSLATED_CYCLE if seen.shift else Kind.CYCLE
+        return _endless(machine, at, kind, {"method": str(kind), "before": seen.before, "period": seen.period})
+    if seen is not None:
+        ending = Ending.UNDEFINED if machine.verdicts[seen.state] is None else Ending.HALTED
+        claim = {
+            "ending": str(ending),
+            "state": seen.state,
+            "steps": decimal(seen.steps),
+            "nonblank": decimal(seen.nonblank),
+        }
+        proof = certificate(machine, at, claim, {"method": "steps"})
+        return Decision(Kind.HALTS, seen.steps, seen.nonblank, proof)
+    for radius in radii:
+        found = closed_set(machine, at, radius)
+        if found is not None:
+            return _endless(machine, at, Kind.CLOSED_SET, _closed_set_proof(found))
+    outcome = run_from(machine, at, max_macro_steps=max_macro_steps)
+    if outcome.ending is Ending.LIMIT:
+        return Decision(Kind.UNKNOWN)
+    if outcome.ending is Ending.ENDLESS:
+        return Decision(Kind.ENDLESS_RULE, certificate=outcome.certificate)
+    return Decision(Kind.HALTS, outcome.steps, outcome.nonblank, outcome.certificate)
+
+
+def _endless(machine: Machine, at: Configuration, kind: Kind, proof: dict[str, Any]) -> Decision:
+    return Decision(kind, certificate=certificate(machine, at, {"ending": str(Ending.ENDLESS)}, proof))
+
+
+def _closed_set_proof(found: ClosedSet) -> dict[str, Any]:
+    return {
+        "method": "closed set",
+        "radius": found.radius,
+        "left": sorted(list(word[::-1]) for word in found.far[0]),
+        "right": sorted(list(word) for word in found.far[1]),
+        "middles": sorted(
+            [state, list(left[::-1]), symbol, list(right)] for state, symbol, (left, right) in found.middles
+        ),
+    }

@@ -1,0 +1,36 @@
+"""The checker of halting certificates: that a machine halts after so many steps, or that it runs forever.
+
+It is handed a machine and a certificate that anybody may have written, trusts no figure in it, and imports nothing but
+`machines`. What it has to settle is whether the certificate's proof holds for this machine; all arithmetic is exact.
+
+A certificate is a JSON object:
+
+    {"format": "triquetra halting certificate 1", "machine": digest of the machine,
+     "input": {"origin": first position, "cells": [symbol, ...]},
+     "claim": {"ending": "halted" | "undefined", "state": s, "steps": "n", "nonblank": "m"}
+              or {"ending": "runs forever"},
+     "proof": {"method": ..., ...}}
+
+States and symbols are indices; integers may be written as numbers or as strings of decimal digits. Proofs:
+
+* `rules`: `block` is a number of cells, `rules` and `run` as follows. The tape is cut into blocks of that size, one of
+  which begins at the head's first cell; equal neighbours make a *run*. The head stands between two blocks and enters
+  one of them; a *macro-step* is all that happens until it leaves that block. If it leaves on the far side in the
+  state in which it entered, it crosses the whole run, and that is one macro-step too.
+  A rule {"state": s, "enters": "left" | "right", "left": runs, "right": runs, "proof": uses} speaks of all tapes with
+  these runs next to the head (nearest last) and anything beyond. A run [cells, modulus, rest] is modulus·z + rest
+  blocks long, for each z ≥ 0 (a variable, numbered over the left and then the right runs); modulus 0: exactly `rest`;
+  modulus -1: the endless blanks. What the rule says follows from its proof, a list of uses: −n is n macro-steps, r an
+  earlier rule once, and [r, [c, a₁, a₂, ...]] an earlier rule c + Σ aᵢzᵢ times.
+  `run` is the machine's run from its start, of uses −n and r; there r is the rule as often as it can be applied.
+* `steps`: the machine halts when it is run.
+* `cycle`: the configurations after `before` and after `before + period` steps are the same.
+* `translated cycle`: the same, but for a shift, in what the machine looks at from `before` on.
+* `closed set`: a set of tapes closed under the machine's step, in which nothing halts. `radius` is n, `middles` is
+  [[state, n cells left of the head, cell at the head, n cells right of it], ...]; `left` and `right` are all words of n
+  cells that may stand in the two halves of the tape farther out.
+"""
+
+from .check import check as check
+from .reading import Proved as Proved
+from .reading import Refused as Refused

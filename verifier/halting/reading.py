@@ -1,0 +1,94 @@
+"""What a certificate says, read from JSON that anybody may have written; bounds on everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from triquetra.machines import InputError, Machine, Tape
+
+FORMAT = "triquetra halting certificate 1"
+ENDLESS = "runs forever"
+
+# What a certificate may ask for; more is refused, not begun.
+MAX_WORK = 20_000_000  # macro-steps, uses of rules, entries of a list
+MAX_PLAIN = 10_000_000  # plain steps
+MAX_DIGITS = 1_000_000  # of one integer
+MAX_BITS = 1 << 25  # of any number that comes up
+MAX_BLOCK = 64  # cells
+MAX_VARIABLES = 64  # in one rule
+MAX_TERMS = 4096  # of a polynomial
+MAX_DEGREE = 32  # of a polynomial that is summed over
+
+
+class Refused(InputError):
+    """The certificate does not prove what it claims; the message says where it fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What was proved: `verdict` is `halted`, `undefined` or `runs forever`; the rest only where the machine halts."""
+
+    verdict: str
+    method: str
+    state: int | None = None
+    steps: int | None = None
+    nonblank: int | None = None
+
+
+def halting_verdict(machine: Machine, state: int) -> str:
+    return "undefined" if machine.verdicts[state] is None else "halted"
+
+
+def read_object(value: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise Refused(f"{where}: not an object")
+    return value
+
+
+def read_list(value: object, where: str, most: int = MAX_WORK) -> list[Any]:
+    if not isinstance(value, list):
+        raise Refused(f"{where}: not a list")
+    if len(value) > most:
+        raise Refused(f"{where}: more than {most:,} entries")
+    return value
+
+
+def read_integer(value: object, where: str, least: int | None = None, most: int | None = None) -> int:
+    if isinstance(value, str):
+        digits = value.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS):
+            raise Refused(f"{where}: not an integer of at most {MAX_DIGITS:,} digits")
+        value = int(Decimal(value))  # not int(value), which refuses long ones
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Refused(f"{where}: not an integer")
+    if (least is not None and value < least) or (most is not None and value > most):
+        raise Refused(f"{where}: out of range")
+    return value
+
+
+def read_word(machine: Machine, value: object, where: str, length: int | None = None) -> tuple[int, ...]:
+    cells = tuple(read_integer(cell, where, 0, len(machine.symbols) - 1) for cell in read_list(value, where))
+    if length is not None and len(cells) != length:
+        raise Refused(f"{where}: not {length} cells")
+    return cells
+
+
+def read_tape(machine: Machine, value: object) -> Tape:
+    fields = read_object(value, "input")
+    origin = read_integer(fields.get("origin"), "input: origin", -MAX_PLAIN, MAX_PLAIN)
+    return Tape.of(read_word(machine, fields.get("cells"), "input: cells"), origin)
+
+
+class Work:
+    """Counts what is done, and refuses to do too much."""
+
+    def __init__(self) -> None:
+        self.left = MAX_WORK
+
+    def spend(self, amount: int = 1) -> None:
+        self.left -= amount
+        if self.left < 0:
+            raise Refused(f"proof: it takes more than {MAX_WORK:,} steps to check")
