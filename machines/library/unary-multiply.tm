@@ -13,19 +13,16 @@ machine unary-multiply
   home:     use find(_, L, next)
 
   # The first mark of the left factor that is left.
-  next:     _          ->   R
-            |          -> _ R past(x, R, copy)
-            x          ->   S wipe(R, =, last)
-  copy:     |          -> y R append
-            =          ->   L restore
-  append:   use find(_, R, mark)
-  mark:     use put(|, back)
-  back:     use past(y, L, forth)
-  forth:    _ x y | =  ->   R y
-  y:        y          ->   R copy
-  restore:  y          -> | L
-            x          ->   L home
-  last:     =          -> _ S done
+  next:     _  ->   R
+            |  -> _ R past(x, R, copy)
+            x  ->   S wipe(R, =, last)
+  copy:     |  -> y R append
+            =  ->   L restore
+  append:   use find(_, R, put(|, find(y, L, copied)))
+  copied:   y  ->   R copy
+  restore:  y  -> | L
+            x  ->   L home
+  last:     =  -> _ S done
   done:     halt
 
 test "||x|||"  => "||||||"
