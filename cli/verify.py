@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -38,7 +39,8 @@ def verify(
     network, pomdp = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
     external: list[int | None] = [None] if tape != "synaptic" else []
     modes = external + ([cells or DEFAULT_CELLS] if tape != "external" else [])
-    compiled_with = None if artifact is not None else network.saturation
+    compiled_with = network.saturation if artifact is None else None
+    weights = f" --gain {network.saturation:g}" if artifact is None else f" --artifact {shlex.quote(artifact)}"
     verdicts = [
         verify_forms(machine, network, pomdp, mode, gain=compiled_with, robustness=robustness) for mode in modes
     ]
@@ -55,7 +57,7 @@ def verify(
             print(render_proofs(machine, certificate))
         for verdict in verdicts:
             if not isinstance(verdict, Proved):
-                print(render(machine, verdict))
+                print(render(machine, verdict, f"triquetra agree {shlex.quote(file)}{weights}"))
     if any(isinstance(verdict, Refuted) for verdict in verdicts):
         raise typer.Exit(int(Exit.FAILED))
     if len(proved) < len(modes):

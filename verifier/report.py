@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,11 +30,13 @@ def name_of(verdict: Verdict) -> str:
     return type(verdict).__name__.lower()
 
 
-def render(machine: Machine, verdict: Verdict) -> str:
-    """A verdict in words."""
+def render(machine: Machine, verdict: Verdict, replay: str = "triquetra agree FILE") -> str:
+    """A verdict in words; `replay` is the command that replays a refutation, but for the input."""
     if isinstance(verdict, Proved):
         return render_proofs(machine, verdict.certificate)
-    return _render_refuted(machine, verdict) if isinstance(verdict, Refuted) else _render_unknown(machine, verdict)
+    if isinstance(verdict, Refuted):
+        return _render_refuted(machine, verdict, replay)
+    return _render_unknown(machine, verdict)
 
 
 def render_proofs(machine: Machine, certificate: Certificate) -> str:
@@ -103,8 +106,8 @@ def _f(value: Any) -> str:
     return f"{float(value):.3g}"
 
 
-def _render_refuted(machine: Machine, verdict: Refuted) -> str:
-    inputs = " ".join(f'--input "{machine.spell(word)}"' for word in verdict.inputs)
+def _render_refuted(machine: Machine, verdict: Refuted, replay: str) -> str:
+    inputs = " ".join(f"--input {shlex.quote(machine.spell(word))}" for word in verdict.inputs)
     lines = [f"refuted  the {_form(verdict.form)} is not {machine.name}, {_tape(verdict.cells)}"]
     if verdict.cell is not None:
         lines.append(f"  {inputs}: they part at step {verdict.step}, in state {_cell(machine, verdict)}")
@@ -114,7 +117,7 @@ def _render_refuted(machine: Machine, verdict: Refuted) -> str:
     found = verdict.found if isinstance(verdict.found, str) else describe(machine, verdict.found)
     lines.append(f"  the {_form(verdict.form):<9} {found}")
     tape = "" if verdict.cells is None else f" --tape synaptic --cells {verdict.cells}"
-    lines.append(f"  replay: triquetra agree FILE {inputs}{tape} --max-steps {verdict.step}, with the same weights")
+    lines.append(f"  replay: {replay} {inputs}{tape} --max-steps {verdict.step}")
     return "\n".join(lines)
 
 
@@ -141,7 +144,8 @@ def _render_unknown(machine: Machine, verdict: Unknown) -> str:
         )
     lines.append(f"  {verdict.reason}")
     if verdict.scale is not None:
-        lines.append(f"  With all weights {verdict.scale:.3g} times as strong it would be proved.")
+        gain = "" if verdict.gain is None else f", a gain of {verdict.gain * verdict.scale:.3g} nats,"
+        lines.append(f"  With all weights {verdict.scale:.3g} times as strong{gain} it would be proved.")
     return "\n".join(lines)
 
 
@@ -189,5 +193,6 @@ def _to_json(machine: Machine, verdict: Verdict) -> dict[str, Any]:
         "place": verdict.place,
         "margin": verdict.margin,
         "scale": verdict.scale,
+        "gain": verdict.gain,
         "reason": verdict.reason,
     }

@@ -45,6 +45,7 @@ class Unknown:
 
     `population`, `place` and `margin` (nats): where the proof fails, and the drive there if all activities were ideal.
     `scale`: so many times as strong, all weights would be provable; None if they would not, or it is not known.
+    `gain`: in nats, where the forms were compiled with it.
     """
 
     machine: Machine
@@ -54,6 +55,7 @@ class Unknown:
     place: str
     margin: float | None
     scale: float | None
+    gain: float | None
     reason: str
 
 
@@ -87,7 +89,7 @@ def verify(
         required = obligations(machine, form)
         proof = certify(form, required, cells)
         if isinstance(proof, Failure):
-            return _refute(machine, _runnable(given[kind], cells), form, required, cells, proof, given[kind].axes)
+            return _refute(machine, given[kind], form, required, cells, proof, gain)
         proofs.append(proof)
         if robustness:
             found = (largest_radius(form, required, cells), largest_noise(form, required, cells))
@@ -106,7 +108,7 @@ def verify(
     except Refused as error:
         return Unknown(
             machine=machine, form=next(iter(saved)), cells=cells, population="", place="", margin=None, scale=None,
-            reason=f"the checker refuses what was found: {error}",
+            gain=gain, reason=f"the checker refuses what was found: {error}",
         )  # fmt: skip
     return Proved(machine=machine, cells=cells, certificate=certificate)
 
@@ -123,9 +125,15 @@ def _runnable(form: Network | Pomdp, cells: int | None) -> Form[Any]:
 
 
 def _refute(
-    machine: Machine, form: Form[Any], saved: Saved, required: Required, cells: int | None, failure: Failure, axes: Axes
+    machine: Machine,
+    form: Network | Pomdp,
+    saved: Saved,
+    required: Required,
+    cells: int | None,
+    failure: Failure,
+    gain: float | None,
 ) -> Refuted | Unknown:
-    found = find_counterexample(machine, form, cells, suspects(machine, required, failure))
+    found = find_counterexample(machine, _runnable(form, cells), cells, suspects(machine, required, failure))
     if found is not None:
         return found
     scale = None if failure.wrong_side else least_scale(saved, required, cells)
@@ -137,7 +145,7 @@ def _refute(
         reason = "the activity of units that are off may add up to more than the margin; no run was found where it does"
     return Unknown(
         machine=machine, form=saved.kind, cells=cells, population=failure.population,
-        place=describe(axes, failure.where), margin=failure.margin, scale=scale, reason=reason,
+        place=describe(form.axes, failure.where), margin=failure.margin, scale=scale, gain=gain, reason=reason,
     )  # fmt: skip
 
 
