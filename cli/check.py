@@ -43,7 +43,7 @@ def check(
         print_json({"accepted": True, "machine": machine.digest, "proofs": len(read.proofs)})
         return
     print(f"accepted: {certificate}, every figure recomputed in exact rationals\n")
-    print(render_proofs(machine, read))
+    print(render_proofs(machine, read, {}))
 
 
 def _files(machine: Machine, certificate: Certificate, artifact: str | None) -> dict[str, Bytes]:

@@ -54,7 +54,8 @@ def verify(
         print_json({"machine": machine.name, "digest": machine.digest, "verdicts": to_json(machine, verdicts)})
     else:
         if certificate is not None:
-            print(render_proofs(machine, certificate))
+            scales = {verdict.cells: verdict.scale for verdict in verdicts if isinstance(verdict, Proved)}
+            print(render_proofs(machine, certificate, scales))
         for verdict in verdicts:
             if not isinstance(verdict, Proved):
                 print(render(machine, verdict, f"triquetra agree {shlex.quote(file)}{weights}"))

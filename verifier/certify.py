@@ -20,8 +20,7 @@ ROUNDS = 40  # close to the edge the iteration is slow; past this it counts as f
 TIGHT = 1 + Fraction(1, 2**20)  # by this factor ε is above the error that was found
 LOOSE = 1 + Fraction(1, 2**5)  # the same while searching: any ε that reproduces itself will do
 HALVINGS = 6  # of a bracket whose ends are a factor of two apart: two decimal digits
-MOST = 64.0  # times the gain: the search ends there
-LEAST = 2.0**-40  # nats of radius, or noise: less counts as none
+LEAST = 2.0**-40  # nats of radius, noise or inverse scale: less counts as none
 KEPT = 64  # obligations of each population that are looked at while searching
 
 ZERO = Fraction(0)
@@ -88,63 +87,60 @@ def certify(
 
 def largest_radius(form: Saved, required: Required, cells: int | None) -> Proof | None:
     """The proof for the largest uniform change of all weights, biases and log-odds, in nats, to two digits."""
-    few = hardest(required)
-    radius = _largest(lambda value: _proves(certify(form, few, cells, radius=value, room=LOOSE)), 2.0**9)
-    return _confirm(lambda value: certify(form, required, cells, radius=value, room=LOOSE), radius)
+    found = _largest(lambda some, x: certify(form, some, cells, radius=x, room=LOOSE), required, 2.0**9)
+    return None if found is None else found[1]
 
 
 def largest_noise(form: Saved, required: Required, cells: int | None) -> Proof | None:
     """The proof for the largest noise on every activity in every step, to two digits."""
-    few = hardest(required)
-    noise = _largest(lambda value: _proves(certify(form, few, cells, noise=value, room=LOOSE)), 0.5)
-    return _confirm(lambda value: certify(form, required, cells, noise=value, room=LOOSE), noise)
+    found = _largest(lambda some, x: certify(form, some, cells, noise=x, room=LOOSE), required, 0.5)
+    return None if found is None else found[1]
 
 
 def least_scale(form: Saved, required: Required, cells: int | None) -> float | None:
-    """The least factor, to two digits, by which all drives must grow to be provable; None if 64 is not enough."""
-    few = hardest(required)
-    inverse = _largest(lambda value: _proves(certify(form, few, cells, scale=1 / value, room=LOOSE)), 1.0)
-    return None if inverse is None or inverse * MOST < 1 else 1 / inverse
+    """The least factor, to two digits, on all drives with which they are provable; None if 64 is not enough."""
+    found = _largest(lambda some, x: certify(form, some, cells, scale=1 / x, room=LOOSE), required, 64.0)
+    return None if found is None or 64.0 * found[0] < 1 else 1 / found[0]
 
 
-def hardest(required: Required) -> Required:
-    """The obligations of least margin, some of each population: enough to search with, not to prove with."""
-    ranked: dict[str, list[tuple[int, Obligation]]] = {}
-    for obligation in required:
-        ranked.setdefault(obligation.population, []).append((obligation.ideal_margin, obligation))
-    kept = (o for each in ranked.values() for _, o in sorted(each, key=lambda pair: pair[0])[:KEPT])
-    return {obligation: required[obligation] for obligation in kept}
+def _largest(
+    attempt: Callable[[Required, Fraction], Proof | Failure], required: Required, most: float
+) -> tuple[float, Proof] | None:
+    """The largest number up to `most` that can be proved, if all smaller ones can, with its proof.
 
-
-def _proves(result: Proof | Failure) -> bool:
-    return isinstance(result, Proof)
-
-
-def _largest(holds: Callable[[Fraction], bool], most: float) -> float | None:
-    """The largest number up to `most` for which it holds, to two digits, if all smaller ones do."""
-    low = most
-    while not holds(Fraction(low)):
-        low /= 2
+    It is searched for with the hardest obligations, and made smaller if it cannot be proved with all of them.
+    """
+    some = hardest(required)
+    low, high = most, most
+    while not isinstance(attempt(some, Fraction(low)), Proof):
+        low, high = low / 2, low
         if low < LEAST:
             return None
-    high = 2 * low
-    for _ in range(HALVINGS):
+    for _ in range(HALVINGS if low < high else 0):
         middle = (low + high) / 2
-        if middle <= most and holds(Fraction(middle)):
+        if isinstance(attempt(some, Fraction(middle)), Proof):
             low = middle
         else:
             high = middle
-    return low
-
-
-def _confirm(attempt: Callable[[Fraction], Proof | Failure], value: float | None) -> Proof | None:
-    """The proof with all obligations, for a slightly smaller value where it is needed."""
-    while value is not None and value >= LEAST:
-        result = attempt(Fraction(value))
-        if isinstance(result, Proof):
-            return result
-        value *= 0.75
+    while low >= LEAST:
+        proof = attempt(required, Fraction(low))
+        if isinstance(proof, Proof):
+            return low, proof
+        low *= 0.9
     return None
+
+
+def hardest(required: Required) -> Required:
+    """The obligations of least margin, and of those that hear most, some of each population."""
+
+    def rank(obligation: Obligation) -> tuple[int, int]:
+        quiet = (obligation.same, obligation.match, obligation.rest, obligation.others)
+        return obligation.ideal_margin, -sum(sums.size for sums in quiet)
+
+    by_population: dict[str, list[Obligation]] = {}
+    for obligation in sorted(required, key=rank):
+        by_population.setdefault(obligation.population, []).append(obligation)
+    return {obligation: required[obligation] for each in by_population.values() for obligation in each[:KEPT]}
 
 
 def _double_above(x: Fraction) -> Fraction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from triquetra.machines import Configuration, Machine
@@ -33,14 +33,14 @@ def name_of(verdict: Verdict) -> str:
 def render(machine: Machine, verdict: Verdict, replay: str = "triquetra agree FILE") -> str:
     """A verdict in words; `replay` is the command that replays a refutation, but for the input."""
     if isinstance(verdict, Proved):
-        return render_proofs(machine, verdict.certificate)
+        return render_proofs(machine, verdict.certificate, {verdict.cells: verdict.scale})
     if isinstance(verdict, Refuted):
         return _render_refuted(machine, verdict, replay)
     return _render_unknown(machine, verdict)
 
 
-def render_proofs(machine: Machine, certificate: Certificate) -> str:
-    """What a certificate proves."""
+def render_proofs(machine: Machine, certificate: Certificate, scales: Mapping[int | None, float | None]) -> str:
+    """What a certificate proves; `scales`: for each tape mode the least factor on all weights, where it is known."""
     lines = []
     for cells in dict.fromkeys(proof.cells for proof in certificate.proofs):
         proofs = [proof for proof in certificate.proofs if proof.cells == cells]
@@ -50,8 +50,7 @@ def render_proofs(machine: Machine, certificate: Certificate) -> str:
         for proof in proofs:
             if not proof.radius and not proof.noise:
                 lines += ["", *_bars(proof)]
-        robust = [line for proof in proofs for line in _robustness(proof)]
-        lines += [*([""] if robust else []), *robust, ""]
+        lines += ["", *_robustness(proofs), *_weaker(certificate.gain, scales.get(cells)), ""]
     if certificate.correspondence is not None:
         difference = _f(certificate.correspondence)
         lines.append(f"𝒜 = F: no weight differs from the log-odds it stands for by more than {difference} nats.")
@@ -91,15 +90,21 @@ def _bars(proof: Proof) -> list[str]:
     return lines
 
 
-def _robustness(proof: Proof) -> list[str]:
-    if proof.radius:
-        what = "weight and bias" if proof.form == "network" else "log-odds"
-        return [f"  still proved with every {what} of the {_form(proof.form)} off by up to {_f(proof.radius)} nats,"]
-    if proof.noise:
-        return [
-            f"  or with noise of up to {_f(proof.noise)} on every activity of the {_form(proof.form)} in every step."
-        ]
-    return []
+def _robustness(proofs: Sequence[Proof]) -> list[str]:
+    lines = []
+    for form in dict.fromkeys(proof.form for proof in proofs if proof.radius or proof.noise):
+        radius, noise = (_f(max(getattr(p, name) for p in proofs if p.form == form)) for name in ("radius", "noise"))
+        what = "weights and biases" if form == "network" else "log-odds"
+        lines.append(f"  still proved: {_form(form)} with {what} off by up to {radius} nats,")
+        lines.append(f"                or every activity off by up to {noise} in every step")
+    return lines
+
+
+def _weaker(gain: float | None, scale: float | None) -> list[str]:
+    if scale is None:
+        return []
+    nats = "" if gain is None else f" (a gain of {gain * scale:.3g} nats)"
+    return [f"  still proved: network with all weights {_f(scale)} times as strong{nats}"]
 
 
 def _f(value: Any) -> str:
@@ -173,6 +178,7 @@ def _to_json(machine: Machine, verdict: Verdict) -> dict[str, Any]:
                 for proof in proofs
                 if not proof.radius and not proof.noise
             },
+            "scale": verdict.scale,
             "correspondence": None
             if verdict.certificate.correspondence is None
             else float(verdict.certificate.correspondence),

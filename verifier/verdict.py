@@ -31,12 +31,14 @@ class Proved:
     """Agreement on every input, at every step; `certificate` was accepted by the checker.
 
     For each form the certificate has its proof, and where robustness was asked for the proofs with the largest
-    radius of its weights and with the largest noise on its activities.
+    radius of its weights and with the largest noise on its activities. `scale`: the least factor on all weights of
+    the network with which they would still be provable, where robustness was asked for.
     """
 
     machine: Machine
     cells: int | None
     certificate: Certificate
+    scale: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +75,7 @@ def verify(
     Args:
         cells: N of a synaptic memory; None for external tapes.
         gain: noted in the certificate, where the forms were compiled with it; in nats.
-        robustness: also find the largest radius of the weights and the largest noise that are proved.
+        robustness: also find the largest radius of the weights, the largest noise and the least gain that are provable.
     Raises: InputError: the forms have other states, symbols or tapes than the machine, or there is none.
     """
     given = {kind: form for kind, form in (("network", network), ("pomdp", pomdp)) if form is not None}
@@ -85,6 +87,7 @@ def verify(
     except Refused as error:
         raise InputError(f"not a form of `{machine.name}`: {error}") from None
     proofs: list[Proof] = []
+    scale: float | None = None
     for kind, form in saved.items():
         required = obligations(machine, form)
         proof = certify(form, required, cells)
@@ -94,6 +97,7 @@ def verify(
         if robustness:
             found = (largest_radius(form, required, cells), largest_noise(form, required, cells))
             proofs += [each for each in found if each is not None]
+            scale = least_scale(form, required, cells) if kind == "network" else scale
     difference = correspondence(saved["network"], saved["pomdp"]) if len(saved) == 2 else None
     certificate = Certificate(
         machine=machine.digest,
@@ -110,7 +114,7 @@ def verify(
             machine=machine, form=next(iter(saved)), cells=cells, population="", place="", margin=None, scale=None,
             gain=gain, reason=f"the checker refuses what was found: {error}",
         )  # fmt: skip
-    return Proved(machine=machine, cells=cells, certificate=certificate)
+    return Proved(machine=machine, cells=cells, certificate=certificate, scale=scale)
 
 
 def saved_bytes(form: Network | Pomdp) -> Bytes:
