@@ -1,8 +1,8 @@
 machine add
   "Add two binary numbers: `1011+110`."
-  "Each round takes the last digit off the right number and adds it to the column of the left number that is next. Digits"
-  "of finished columns are written O and I, so that the column can be found; a carry runs left at once through the"
-  "columns still to come. When the right number is used up, O and I become 0 and 1 again."
+  "Each round takes the last digit off the right number and adds it to the column of the left number that is next."
+  "Digits of finished columns are written O and I, so that the column can be found; a carry runs left at once through"
+  "the columns still to come. When the right number is used up, O and I become 0 and 1 again."
   blank  _
   input  0 1 +
   start  right

@@ -1,7 +1,7 @@
 machine anbncn
   "Accept the words a...ab...bc...c with equally many a, b and c."
-  "The standard example of a language that is not context-free. Each round crosses off an a, a b and a c, as A, B and C;"
-  "when no a is left, nothing but B and C may be left either."
+  "The standard example of a language that is not context-free. Each round crosses off an a, a b and a c, as A, B and"
+  "C; when no a is left, nothing but B and C may be left either."
   blank  _
   input  a b c
   start  take-a

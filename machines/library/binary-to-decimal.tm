@@ -1,8 +1,8 @@
 machine binary-to-decimal
   "Write a binary number in decimal."
-  "Horner's rule: for each binary digit b, from the left, the decimal number d on the left becomes 2d + b. Doubling is one"
-  "walk over the decimal digits from the right, and b is the carry that it begins with. A binary digit that is done becomes"
-  "the sign =, so that binary and decimal digits are not mixed up."
+  "Horner's rule: for each binary digit b, from the left, the decimal number d on the left becomes 2d + b. Doubling"
+  "is one walk over the decimal digits from the right, and b is the carry that it begins with. A binary digit that is"
+  "done becomes the sign =, so that binary and decimal digits are not mixed up."
   blank  _
   input  0 1
   start  next

@@ -1,7 +1,7 @@
 machine brackets
   "Are the brackets in a word balanced?"
-  "Each round finds the first closing bracket and, left of it, the nearest opening one, and crosses off both. The word is"
-  "balanced if every closing bracket finds a partner and no opening one is left."
+  "Each round finds the first closing bracket and, left of it, the nearest opening one, and crosses off both. The"
+  "word is balanced if every closing bracket finds a partner and no opening one is left."
   blank  _
   input  "(" ")"
   start  closing

@@ -1,7 +1,7 @@
 machine busy-beaver-2
   "The busy beaver with 2 states and 2 symbols: 6 steps, 4 marks."
-  "A busy beaver is a machine that, begun on an empty tape, runs as long (or leaves as many marks) as any machine of its"
-  "size that halts. Tibor Radó asked for them in 1962, and proved that no algorithm finds them all."
+  "A busy beaver is a machine that, begun on an empty tape, runs as long (or leaves as many marks) as any machine of"
+  "its size that halts. Tibor Radó asked for them in 1962, and proved that no algorithm finds them all."
   blank  0
 
   A:  0  -> 1 R B

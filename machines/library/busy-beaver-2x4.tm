@@ -1,6 +1,7 @@
 machine busy-beaver-2x4
   "The busy beaver with 2 states and 4 symbols: 3,932,964 steps, 2050 marks."
-  "Found by Terry and Shawn Ligocki in 2005. The proof that there is no better one came with that for 5 states, in 2024."
+  "Found by Terry and Shawn Ligocki in 2005. The proof that there is no better one came with that for 5 states, in"
+  "2024."
   blank  0
 
   A:  0  -> 1 R B

@@ -1,8 +1,8 @@
 machine busy-beaver-5
   "The busy beaver with 5 states and 2 symbols: 47,176,870 steps, 4098 marks."
-  "Found by Heiner Marxen and Jürgen Buntrock in 1990. That no machine with 5 states runs longer and halts was proved by"
-  "the bbchallenge collaboration in 2024, and checked by the Coq proof assistant. Its run follows a Collatz-like rule: seen"
-  "once a round, the block of marks grows by about 5/3."
+  "Found by Heiner Marxen and Jürgen Buntrock in 1990. That no machine with 5 states runs longer and halts was proved"
+  "by the bbchallenge collaboration in 2024, and checked by the Coq proof assistant. Its run follows a Collatz-like"
+  "rule: seen once a round, the block of marks grows by about 5/3."
   blank  0
 
   A:  0  -> 1 R B

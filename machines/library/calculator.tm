@@ -4,9 +4,10 @@ include "decimal.tm"
 machine calculator
   "A pocket calculator: 12+34, 100-1, 12x34 or 100/7, in decimal."
   "Everything is done by one piece, which adds the number right of a sign to the number left of it."
-  "Minus: as in Pascal's machine of 1642, a - b is the complement of (the complement of a) + b, where the complement turns each"
-  "digit d into 9 - d. The number may not grow on the way; if it would, the result is negative."
-  "Times: for each digit of the right number, put a 0 behind the product and add the left number as often as the digit says."
+  "Minus: as in Pascal's machine of 1642, a - b is the complement of (the complement of a) + b, where the complement"
+  "turns each digit d into 9 - d. The number may not grow on the way; if it would, the result is negative."
+  "Times: for each digit of the right number, put a 0 behind the product and add the left number as often as the"
+  "digit says."
   "Divided by: subtract as often as it goes, and count."
   "About 240 states come out of the 50 that are written here and in `decimal.tm`."
   blank  _

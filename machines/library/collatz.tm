@@ -1,8 +1,8 @@
 machine collatz
   "Follow the Collatz sequence of a binary number until it is 1."
-  "Halve an even number, else triple it and add one. Halving is to erase the last digit, which is 0. To make 3n + 1 in one"
-  "walk from the right, each digit d becomes the last digit of 3d + c, where the carry c is 0, 1 or 2 and begins as 1."
-  "Nobody has proved that the sequence of every number comes to 1. For 27 it takes 111 stages."
+  "Halve an even number, else triple it and add one. Halving is to erase the last digit, which is 0. To make 3n + 1"
+  "in one walk from the right, each digit d becomes the last digit of 3d + c, where the carry c is 0, 1 or 2 and"
+  "begins as 1. Nobody has proved that the sequence of every number comes to 1. For 27 it takes 111 stages."
   blank  _
   input  0 1
   start  right

@@ -1,7 +1,7 @@
 machine find-word
   "Does the word on tape 1 occur in the text on tape 2?"
-  "Compare letter by letter; at a difference bring both heads back by as many letters as agreed, and try again one letter"
-  "further on in the text."
+  "Compare letter by letter; at a difference bring both heads back by as many letters as agreed, and try again one"
+  "letter further on in the text."
   blank  _
   input  a b
   tapes  2

@@ -1,8 +1,8 @@
 machine gcd
   "The greatest common divisor of the tallies on two tapes, left on both."
-  "Euclid's algorithm by subtraction (Elements, book VII): take the smaller number off the larger until they are equal."
-  "Both heads walk right together; the one that comes to the end first has the smaller number. On the way back the marks"
-  "walked over are erased from the other."
+  "Euclid's algorithm by subtraction (Elements, book VII): take the smaller number off the larger until they are"
+  "equal. Both heads walk right together; the one that comes to the end first has the smaller number. On the way back"
+  "the marks walked over are erased from the other."
   blank  _
   input  |
   tapes  2

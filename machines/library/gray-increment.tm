@@ -1,8 +1,8 @@
 machine gray-increment
   "The next number in reflected Gray code."
-  "In Gray code neighbouring numbers differ in one digit: 0, 1, 11, 10, 110, 111, 101, 100. If the number of ones is even,"
-  "the last digit changes; if it is odd, the digit left of the last 1 does. So the head walks right, keeping count of the"
-  "ones modulo 2, and then back to the digit that changes. Patented by Frank Gray in 1953."
+  "In Gray code neighbouring numbers differ in one digit: 0, 1, 11, 10, 110, 111, 101, 100. If the number of ones is"
+  "even, the last digit changes; if it is odd, the digit left of the last 1 does. So the head walks right, keeping"
+  "count of the ones modulo 2, and then back to the digit that changes. Patented by Frank Gray in 1953."
   blank  _
   input  0 1
   start  even

@@ -1,7 +1,7 @@
 machine increment
   "Add one to a binary number."
-  "The number is written with its highest digit on the left. The head walks to its end and comes back: a 1 becomes 0 and"
-  "carries one further left; the first 0, or the blank before the number, takes the carry and becomes 1."
+  "The number is written with its highest digit on the left. The head walks to its end and comes back: a 1 becomes 0"
+  "and carries one further left; the first 0, or the blank before the number, takes the carry and becomes 1."
   blank  _
   input  0 1
   start  right

@@ -2,8 +2,8 @@ include "pieces.tm"
 
 machine majority
   "Are there more a or more b in a word? The verdict is a, b or tie."
-  "Each round crosses off one a and one b: the first letter that is left, then the next of the other kind. When a letter"
-  "finds no partner, its kind has the majority."
+  "Each round crosses off one a and one b: the first letter that is left, then the next of the other kind. When a"
+  "letter finds no partner, its kind has the majority."
   blank  _
   input  a b
   start  first

@@ -2,10 +2,10 @@ include "pieces.tm"
 
 machine multiply
   "Multiply two binary numbers: `101x11`."
-  "Horner's rule. The product grows on the left, before a `=`. For each digit of the right factor, from the left: double"
-  "the product (move it one cell to the left and put a 0 at its end), and if the digit is 1, add the left factor to it,"
-  "column by column as the machine `add` does. A digit that is done becomes a further x. O and I are 0 and 1 in columns"
-  "that are done."
+  "Horner's rule. The product grows on the left, before a `=`. For each digit of the right factor, from the left:"
+  "double the product (move it one cell to the left and put a 0 at its end), and if the digit is 1, add the left"
+  "factor to it, column by column as the machine `add` does. A digit that is done becomes a further x. O and I are 0"
+  "and 1 in columns that are done."
   blank  _
   input  0 1 x
   start  begin

@@ -1,7 +1,7 @@
 machine never-halts
   "Run to and fro on a growing block of marks, for ever."
-  "The simplest kind of machine that neither halts nor comes back to where it was: a bouncer. That it never halts is seen by"
-  "induction over its turns; that it is easy here does not make it easy in general (Turing 1936)."
+  "The simplest kind of machine that neither halts nor comes back to where it was: a bouncer. That it never halts is"
+  "seen by induction over its turns; that it is easy here does not make it easy in general (Turing 1936)."
   blank  0
   start  right
 

@@ -1,8 +1,8 @@
 machine one-way-palindrome
   "Does a binary word read the same from both ends, on a tape that ends on the left?"
-  "As `palindrome`, but nothing marks the left end. The way to find it: a move left from the first cell leaves the head"
-  "where it is. So the machine leaves a mark, steps left, and looks whether it still stands on the mark. Here the marks x"
-  "are what is crossed off, and a ! is put down for the test."
+  "As `palindrome`, but nothing marks the left end. The way to find it: a move left from the first cell leaves the"
+  "head where it is. So the machine leaves a mark, steps left, and looks whether it still stands on the mark. Here"
+  "the marks x are what is crossed off, and a ! is put down for the test."
   blank    _
   input    0 1
   one-way

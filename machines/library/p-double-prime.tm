@@ -1,9 +1,10 @@
 machine p-double-prime
   "Run a program in the language P'' on tape 1; its data are on tape 2."
-  "Corrado Böhm's P'' (1964) is the first language without jumps that was proved able to compute everything; Brainfuck (1993)"
-  "is its best known descendant, whose signs are used here. `+` and `-` count the cell of tape 2 up and down (a blank is 0,"
-  "and 9 is followed by 0), `>` and `<` move to the next cell and back, and `[...]` repeats while the cell is not 0. To find the"
-  "partner of a bracket, tape 3 has a mark for each bracket in between that is open."
+  "Corrado Böhm's P'' (1964) is the first language without jumps that was proved able to compute everything;"
+  "Brainfuck (1993) is its best known descendant, whose signs are used here. `+` and `-` count the cell of tape 2 up"
+  "and down (a blank is 0, and 9 is followed by 0), `>` and `<` move to the next cell and back, and `[...]` repeats"
+  "while the cell is not 0. To find the partner of a bracket, tape 3 has a mark for each bracket in between that is"
+  "open."
   blank  _
   input  + - < > [ ] 1 2 3 4 5 6 7 8 9
   tapes  3

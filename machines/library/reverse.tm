@@ -2,8 +2,8 @@ include "pieces.tm"
 
 machine reverse
   "Reverse a word over a, b and c."
-  "The letters are taken from the left and put, one after the other, at the left end of the result, which grows leftward:"
-  "the first letter taken ends up last. Cells that were emptied hold x and are erased at the end."
+  "The letters are taken from the left and put, one after the other, at the left end of the result, which grows"
+  "leftward: the first letter taken ends up last. Cells that were emptied hold x and are erased at the end."
   blank  _
   input  a b c
   start  take

@@ -2,8 +2,9 @@ include "elementary.tm"
 
 machine rule-90
   "The cellular automaton of rule 90, for as many generations as there are marks on tape 2."
-  "Each cell becomes the sum of its two neighbours modulo 2. One cell that is 1 grows into Sierpinski's triangle. The number"
-  "of the rule (Stephen Wolfram 1983) has in binary the next values of 111, 110, 101, ..., 000: 90 is 01011010."
+  "Each cell becomes the sum of its two neighbours modulo 2. One cell that is 1 grows into Sierpinski's triangle. The"
+  "number of the rule (Stephen Wolfram 1983) has in binary the next values of 111, 110, 101, ..., 000: 90 is"
+  "01011010."
   blank  _
   input  0 1 |
   tapes  2

@@ -1,7 +1,7 @@
 machine sort
   "Sort a word over 1, 2 and 3."
-  "Gnome sort: walk right while the word is in order; where a larger symbol stands before a smaller one, swap the two and"
-  "step back. The state `after-x` has just read x; `put-x` holds x and writes it on the left."
+  "Gnome sort: walk right while the word is in order; where a larger symbol stands before a smaller one, swap the two"
+  "and step back. The state `after-x` has just read x; `put-x` holds x and writes it on the left."
   blank  _
   input  1 2 3
   start  begin

@@ -1,9 +1,9 @@
 machine turing-1936-second
   "Turing's second machine: 0 0 1 0 1 1 0 1 1 1 0 1 1 1 1 ..."
-  "Example II of section 3 of On Computable Numbers (1936), with his names for the states. Digits stand on every second"
-  "square; on the squares between, x marks ones that are still to be copied into the next run of ones, which is longer by"
-  "one. Turing writes several moves in a line; here each is a state. He prints two e (he writes a turned one) so that the"
-  "beginning can be found."
+  "Example II of section 3 of On Computable Numbers (1936), with his names for the states. Digits stand on every"
+  "second square; on the squares between, x marks ones that are still to be copied into the next run of ones, which"
+  "is longer by one. Turing writes several moves in a line; here each is a state. He prints two e (he writes a turned"
+  "one) so that the beginning can be found."
   blank  _
   start  b
 

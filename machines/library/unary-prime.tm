@@ -1,8 +1,8 @@
 machine unary-prime
   "Is the number of marks on tape 1 a prime?"
-  "Trial division by 2, 3, 4, ...: tape 2 holds the divisor, whose head runs to and fro over it while the head of tape 1"
-  "walks over the number. If both come to an end together, the divisor divides. A prime is divided by itself first, and"
-  "then the head of tape 2 has not turned yet: the state `forth-first` knows that."
+  "Trial division by 2, 3, 4, ...: tape 2 holds the divisor, whose head runs to and fro over it while the head of"
+  "tape 1 walks over the number. If both come to an end together, the divisor divides. A prime is divided by itself"
+  "first, and then the head of tape 2 has not turned yet: the state `forth-first` knows that."
   blank  _
   input  |
   tapes  2
