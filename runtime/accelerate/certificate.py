@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -45,6 +46,11 @@ def of_run(machine: Machine, at: Configuration, engine: Engine) -> dict[str, Any
         "rules": [_rule(engine.blocks, rule, number) for rule in needed],
         "run": _uses(engine.uses, number),
     })  # fmt: skip
+
+
+def write_certificate(content: Mapping[str, Any]) -> str:
+    """The text of a certificate."""
+    return json.dumps(content, separators=(",", ":")) + "\n"
 
 
 def decimal(number: int) -> str:

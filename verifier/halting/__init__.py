@@ -34,3 +34,4 @@ States and symbols are indices; integers may be written as numbers or as strings
 from .check import check as check
 from .reading import Proved as Proved
 from .reading import Refused as Refused
+from .reading import read_certificate as read_certificate

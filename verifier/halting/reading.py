@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,6 +41,18 @@ class Proved:
 
 def halting_verdict(machine: Machine, state: int) -> str:
     return "undefined" if machine.verdicts[state] is None else "halted"
+
+
+def read_certificate(raw: bytes) -> object:
+    """The JSON value of a certificate's bytes.
+
+    Raises: Refused: it is not JSON, or is nested too deeply, or a number in it is too long to be written as one.
+    """
+    try:
+        value: object = json.loads(raw)
+    except (ValueError, RecursionError) as error:  # a long number is a ValueError too
+        raise Refused(f"certificate: not JSON that can be read: {error}") from None
+    return value
 
 
 def read_object(value: object, where: str) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from triquetra.machines import BLANK, Machine, Tape
 
-from .polynomials import Form, Polynomial, add_to, compose, plus, polynomial_of, sum_over
+from .polynomials import Form, Polynomial, add_to, compose, evaluate, plus, polynomial_of, sum_over
 from .reading import (
     ENDLESS,
     MAX_BITS,

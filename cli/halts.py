@@ -1,0 +1,78 @@
+"""`triquetra halts`: whether a machine halts and after how many steps, with a certificate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .common import Exit, File, Json, command, print_json
+
+if TYPE_CHECKING:
+    from triquetra.machines import Machine
+    from triquetra.runtime.accelerate import Decision
+
+LONG = 60  # digits; longer numbers are rounded in text
+
+
+@command
+def halts(
+    file: File,
+    input: Annotated[str, typer.Option("--input", "-i", help="What is on the tape.")] = "",
+    out: Annotated[str | None, typer.Option("--out", "-o", help="Write the certificate to this file.")] = None,
+    max_macro_steps: Annotated[
+        int, typer.Option("--max-macro-steps", min=0, help="Give up after so many macro-steps and uses of rules.")
+    ] = 1_000_000,
+    json: Json = False,
+) -> None:
+    """Find out whether a machine halts, be it after 10^704 steps, and leave a certificate that can be checked."""
+    from triquetra.machines import write_whole
+    from triquetra.machines.load import load
+    from triquetra.runtime.accelerate import Kind, decide
+    from triquetra.runtime.accelerate.certificate import decimal, write_certificate
+
+    machine = load(file).machine
+    decision = decide(machine, input, max_macro_steps=max_macro_steps)
+    if out is not None and decision.certificate is not None:
+        write_whole(out, write_certificate(decision.certificate))
+    if json:
+        print_json({
+            "machine": machine.name,
+            "digest": machine.digest,
+            "input": input,
+            "halts": decision.halts,
+            "method": str(decision.kind),
+            "steps": None if decision.steps is None else decimal(decision.steps),
+            "nonblank": None if decision.nonblank is None else decimal(decision.nonblank),
+            "certificate": out if decision.certificate is not None else None,
+        })  # fmt: skip
+    else:
+        print(_sentence(machine, decision))
+        if out is not None and decision.certificate is not None:
+            print(f"certificate: {out}; `triquetra check-halts` checks it")
+    if decision.kind is Kind.UNKNOWN:
+        raise typer.Exit(int(Exit.LIMIT))
+
+
+def _sentence(machine: Machine, decision: Decision) -> str:
+    from triquetra.runtime.accelerate import Kind
+
+    if decision.steps is not None and decision.nonblank is not None:
+        return f"{machine.name} halts after {long_number(decision.steps)} steps, with {long_number(decision.nonblank)} marks"
+    how = {
+        Kind.CYCLE: "the same configuration comes back",
+        Kind.TRANSLATED_CYCLE: "the same configuration comes back further along the tape",
+        Kind.ENDLESS_RULE: "a proved rule applies for ever",
+        Kind.CLOSED_SET: "it never leaves a set of tapes in which nothing halts",
+    }
+    if decision.kind in how:
+        return f"{machine.name} runs forever: {how[decision.kind]}"
+    return f"{machine.name}: unknown; more --max-macro-steps may find it out"
+
+
+def long_number(number: int) -> str:
+    """All digits, or where there are too many the power of ten."""
+    from decimal import Decimal
+
+    power = Decimal(number).log10() if number else Decimal(0)
+    return f"{number:,}" if power < LONG else f"10^{power:.3f}"
