@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..configuration import BLANK
+from ..graph import Reach, reach
 from ..machine import Machine
-from .pieces import FlatState, span_of
+from .pieces import FlatState
 from .sections import Log, Outline, Section
-from .source import Span
 from .syntax import Action, Call, Group, Name, PieceHeader
 from .table import Table
 
@@ -22,42 +22,15 @@ def doubts(
     used: set[str],
     log: Log,
 ) -> None:
-    """Note states, symbols, rules, pieces and parameters that do nothing.
+    """Note states, symbols, rules, pieces and parameters of the main file that do nothing.
 
     What a piece says is doubtful only where it does nothing in every copy. `named` are the symbols that
     rules name, `used` the pieces that have a copy.
     """
-    reached = reachable(machine)
-    alive = {state.block.name.span for at, state in enumerate(states) if state.block and at in reached}
-    for state in states:
-        if state.block and state.block.name.span not in alive:
-            name = state.block.name
-            log.add(
-                "W001",
-                name.span,
-                f"state `{name.text}` is never reached",
-                "no rule leads here from the start",
-                help="let a rule go to it, or delete it",
-            )
-        if state.block and state.verdict is None and not state.rules:
-            name = state.block.name
-            log.add(
-                "W004",
-                name.span,
-                f"state `{name.text}` has neither rules nor a verdict",
-                help=f"if it halts, say so: `{name.text}: halt`; if not, `{name.text}: * -> undefined`",
-            )
+    met = reach(machine)
+    _idle_states(states, met, log)
+    _idle_rules(table, machine, met, log)
     _unused_symbols(main, machine, named, log)
-    for span, owner in table.idle.items():
-        if span not in table.filled and owner in alive:
-            log.add(
-                "W003",
-                span,
-                "this rule can never apply",
-                "other rules name all symbols that it could read",
-                help="delete it",
-            )
-    _never_read(states, alive, machine, reached, log)
     for piece, section in main.pieces.items():
         header = section.header
         if piece not in used:
@@ -79,18 +52,47 @@ def doubts(
                     )
 
 
-def reachable(machine: Machine) -> set[int]:
-    """States that some path of rules leads to from the start, the start included."""
-    next_states: dict[int, set[int]] = {}
-    for rule in machine.rules:
-        next_states.setdefault(rule.state, set()).add(rule.goto)
-    found = {machine.start}
-    agenda = [machine.start]
-    while agenda:
-        fresh = next_states.get(agenda.pop(), set()) - found
-        found |= fresh
-        agenda += fresh
-    return found
+def _idle_states(states: Sequence[FlatState], met: Reach, log: Log) -> None:
+    reached = {block.name.span for state in met.states if (block := states[state].block)}
+    for state in states:
+        if state.block is None:
+            continue
+        name = state.block.name
+        if name.span not in reached:
+            log.add(
+                "W001",
+                name.span,
+                f"state `{name.text}` is never reached",
+                "no rule leads here from the start",
+                help="let a rule go to it, or delete it",
+            )
+        if state.verdict is None and not state.rules:
+            log.add(
+                "W004",
+                name.span,
+                f"state `{name.text}` has neither rules nor a verdict",
+                help=f"if it halts, say so: `{name.text}: halt`; if not, `{name.text}: * -> undefined`",
+            )
+
+
+def _idle_rules(table: Table, machine: Machine, met: Reach, log: Log) -> None:
+    live = {table.cells[rule.state][rule.read] for rule in met.rules}
+    spans = {each.span for each in live}
+    for state in met.states:
+        for each in table.patterns[state]:
+            if each.rule.goto is None or each in live or each.span in spans:
+                continue
+            missing = [
+                machine.symbols[named[0]]
+                for named, held in zip(each.read, met.symbols)
+                if named is not None and held.isdisjoint(named)
+            ]
+            if missing:
+                label = f"`{missing[0]}` is no input symbol, and no rule writes it"
+                help = "delete it, or list the symbol under `input`"
+            else:
+                label, help = "other rules name all symbols that it could read", "delete it"
+            log.add("W003", each.span, "this rule can never apply", label, help=help)
 
 
 def _unused_symbols(main: Outline, machine: Machine, named: set[int], log: Log) -> None:
@@ -109,38 +111,6 @@ def _unused_symbols(main: Outline, machine: Machine, named: set[int], log: Log) 
                     "no rule names it",
                     help="delete it, or list it under `input` if it comes from there",
                 )
-
-
-def _never_read(states: Sequence[FlatState], alive: set[Span], machine: Machine, reached: set[int], log: Log) -> None:
-    """Rules that read a symbol which is neither blank nor in the input alphabet and which no rule writes."""
-    present = {BLANK, *machine.input_symbols}
-    for rule in machine.rules:
-        if rule.state in reached:
-            present |= {new for old, new in zip(rule.read, rule.write) if new != old}
-    absent = set(range(len(machine.symbols))) - present
-    if not absent:
-        return
-    applies: set[Span] = set()
-    doubtful: dict[Span, int] = {}
-    for state in states:
-        if state.block and state.block.name.span in alive:
-            for flat in state.rules:
-                for at, pattern in enumerate(flat.read):
-                    span = span_of(flat.syntax.patterns[at])
-                    missing = [each[0] for each in pattern if each and absent.issuperset(each)]
-                    if missing:
-                        doubtful[span] = missing[0]
-                    else:
-                        applies.add(span)
-    for span, symbol in doubtful.items():
-        if span not in applies:
-            log.add(
-                "W003",
-                span,
-                "this rule can never apply",
-                f"`{machine.symbols[symbol]}` is no input symbol, and no rule writes it",
-                help="delete it, or list the symbol under `input`",
-            )
 
 
 def _mentioned(section: Section) -> Iterator[str]:

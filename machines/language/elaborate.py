@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from ..configuration import BLANK, Tape
@@ -31,6 +31,7 @@ def elaborate(syntax: Syntax) -> Program:
     main = outline(syntax, log)
     pieces, lost = _all_pieces(main, syntax, log)
     if main.machine is None:
+        _rehearse(main, frozenset(), pieces, lost, log)
         _no_machine(syntax, main, log)
         raise LanguageError(log.diagnostics)
     section = main.machine
@@ -39,6 +40,7 @@ def elaborate(syntax: Syntax) -> Program:
     flattener = Flattener(pieces, alphabet, len(one_way), lost, log)
     start = section.settings.get("start")
     states, first = flattener.flatten(section, start.values[0] if start else None)
+    _rehearse(main, flattener.used, pieces, lost, log)
     _check_states(section, pieces, states, log)
     table = fill(states, len(alphabet.index), log)
     inputs = _input_symbols(section, alphabet)
@@ -58,7 +60,8 @@ def elaborate(syntax: Syntax) -> Program:
         documentation="\n".join(section.documentation),
     )
     doubts(main, states, table, machine, alphabet.named, flattener.used, log)
-    return Program(machine, tests, in_order(log.diagnostics))
+    own = (each for each in log.diagnostics if each.span.source is syntax.source)
+    return Program(machine, tests, in_order(own))
 
 
 def _all_pieces(main: Outline, syntax: Syntax, log: Log) -> tuple[dict[str, Section], bool]:
@@ -75,13 +78,23 @@ def _all_pieces(main: Outline, syntax: Syntax, log: Log) -> tuple[dict[str, Sect
     return pieces, lost
 
 
+def _rehearse(main: Outline, used: Set[str], pieces: Mapping[str, Section], lost: bool, log: Log) -> None:
+    """Find the mistakes in pieces of the file that the machine does not use."""
+    for name, section in main.pieces.items():
+        if name not in used:
+            tapes = next((len(rule.patterns[0]) for block in section.blocks for rule in block.rules), 1)
+            alphabet = Alphabet("(blank)", log)
+            states = Flattener(pieces, alphabet, tapes, lost, log).rehearse(section)
+            fill(states, len(alphabet.index), log)
+
+
 def _no_machine(syntax: Syntax, main: Outline, log: Log) -> None:
     if not syntax.lines:
         return  # too large to be read, as is said already
     here = Span(syntax.source, 0, 0)
     if main.pieces or main.lost_piece:
         log.add(
-            "E002",
+            "E041",
             here,
             "there is no machine in this file, only pieces",
             help=f'`include "{syntax.source.name}"` in the file of a machine',

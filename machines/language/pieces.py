@@ -32,6 +32,7 @@ from .syntax import (
 
 MOVES = {"L": LEFT, "S": STAY, "R": RIGHT}
 IMPLIED = ("accept", "reject", "halt")  # halting states that need no line of their own
+KINDS = ("symbol", "state", "move")  # of parameters
 MAX_DEPTH = 200  # pieces that call pieces
 MAX_NAME = 2_000  # characters of a state's name that calls make
 MAX_STATES = 200_000
@@ -141,18 +142,41 @@ class Flattener:
         first = next(iter(machine.labels), "")
         if start is not None:
             first = self._resolve(start, scope, starts=True) or first
+        states = self._work(machine)
+        return states + [FlatState(name, verdict=name) for name in self._implied], first
+
+    def rehearse(self, piece: Section) -> list[FlatState]:
+        """The states of a piece with stand-ins for its parameters, and of all that it calls, to find mistakes."""
+        header = piece.header
+        assert isinstance(header, PieceHeader)
+        names = {kind: [p.name.text for p in header.parameters if p.kind == kind] for kind in KINDS}
+        symbols = self.alphabet.index
+        self._agenda.append(
+            _Scope(
+                piece,
+                {name: name for name in piece.labels},
+                {name: symbols.setdefault(f"({name})", len(symbols)) for name in names["symbol"]},
+                {name: f"({name})" for name in names["state"]},
+                dict.fromkeys(names["move"], RIGHT),
+                depth=1,
+            )
+        )
+        return self._work(piece)
+
+    def _work(self, section: Section) -> list[FlatState]:
+        """Make every copy that is called for."""
         states: list[FlatState] = []
         while self._agenda:
             states += self._copy(self._agenda.popleft())
             if max(len(states), self._made) > MAX_STATES:
                 self.log.add(
                     "E038",
-                    machine.header.name.span,
+                    section.header.name.span,
                     f"the machine has more than {MAX_STATES:,} states",
                     help="look for pieces that call each other with ever new arguments",
                 )
                 break
-        return states + [FlatState(name, verdict=name) for name in self._implied], first
+        return states
 
     def _copy(self, scope: _Scope) -> list[FlatState]:
         states = []

@@ -60,7 +60,7 @@ def library_path(name: str) -> str:
     names = library_names()
     if name not in names:
         similar = nearest(name, names)
-        cure = f"`@{similar}` is" if similar else "`triquetra library` lists what is"
+        cure = f"the nearest is `@{similar}`" if similar else "`triquetra library` lists what is"
         raise InputError(f"`@{name}` is not in the library; {cure}")
     return str(resources.files("triquetra.machines") / "library" / f"{name}.tm")
 

@@ -16,17 +16,34 @@ from .source import Span
 MAX_RULES = 1_000_000
 
 
-@dataclass(slots=True)
-class Table:
-    """`cells[s]` maps what state `s` reads to the rule that applies there.
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """One pattern of a rule, in one state of the machine; `wildcards` is how many entries of it read any other symbol.
 
-    Of patterns with a wildcard, `filled` has those that get a cell in some copy of their state, and `idle`
-    those that get none in some copy, with the name of the state.
+    Compared by identity: equal rules in two copies of a piece are not the same.
     """
 
-    cells: list[dict[tuple[int, ...], FlatRule]] = field(default_factory=list)
-    filled: set[Span] = field(default_factory=set)
-    idle: dict[Span, Span] = field(default_factory=dict)
+    rule: FlatRule
+    at: int
+    wildcards: int
+
+    @property
+    def read(self) -> tuple[tuple[int, ...] | None, ...]:
+        """For each tape the symbols that the pattern reads, None for any other."""
+        return self.rule.read[self.at]
+
+    @property
+    def span(self) -> Span:
+        """Where the pattern is written."""
+        return span_of(self.rule.syntax.patterns[self.at])
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`patterns[s]` are those of state `s`, and `cells[s]` maps what it reads to the one that applies there."""
+
+    patterns: list[list[Placed]] = field(default_factory=list)
+    cells: list[dict[tuple[int, ...], Placed]] = field(default_factory=list)
 
 
 def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
@@ -38,62 +55,49 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
     table = Table()
     room = MAX_RULES
     for state in states:
-        patterns = sorted(
-            ((pattern.count(None), rule, at) for rule in state.rules for at, pattern in enumerate(rule.read)),
-            key=lambda each: each[0],
-        )
-        cells: dict[tuple[int, ...], FlatRule] = {}
-        rank: dict[tuple[int, ...], tuple[int, int]] = {}  # wildcards of the pattern that filled a cell, and its place
-        for wildcards, rule, at in patterns:
-            choices = [range(symbols) if each is None else each for each in rule.read[at]]
+        patterns = [Placed(rule, at, read.count(None)) for rule in state.rules for at, read in enumerate(rule.read)]
+        patterns.sort(key=lambda each: each.wildcards)
+        cells: dict[tuple[int, ...], Placed] = {}
+        for each in patterns:
+            choices = [range(symbols) if named is None else named for named in each.read]
             room -= prod(map(len, choices))
             if room < 0:
                 log.add(
                     "E038",
-                    span_of(rule.syntax.patterns[at]),
+                    each.span,
                     f"the machine has more than {MAX_RULES:,} rules",
                     "passes the limit",
                     help="name the symbols that matter instead of `*` on several tapes",
                 )
                 return table
-            filled = False
             for read in product(*choices):
-                old = cells.get(read)
-                if old is None:
-                    cells[read] = rule
-                    rank[read] = wildcards, at
-                    filled = True
-                elif rank[read][0] == wildcards and not (wildcards and old is rule):
-                    _clash(rule, at, old, rank[read][1], wildcards, log)
+                old = cells.setdefault(read, each)
+                same = old is each or (each.wildcards and old.rule is each.rule)
+                if old.wildcards == each.wildcards and not same:
+                    _clash(each, old, log)
                     break
-            if wildcards and state.block:
-                span = span_of(rule.syntax.patterns[at])
-                if filled:
-                    table.filled.add(span)
-                else:
-                    table.idle[span] = state.block.name.span
+        table.patterns.append(patterns)
         table.cells.append(cells)
     return table
 
 
-def _clash(rule: FlatRule, at: int, old: FlatRule, old_at: int, wildcards: int, log: Log) -> None:
-    here, there = span_of(rule.syntax.patterns[at]), span_of(old.syntax.patterns[old_at])
-    if wildcards:
+def _clash(each: Placed, old: Placed, log: Log) -> None:
+    if each.wildcards:
         log.add(
             "E017",
-            here,
+            each.span,
             "two rules with wildcards meet in one cell",
             "is no more definite than the other",
-            notes=(Note("the other is here", there),),
+            notes=(Note("the other is here", old.span),),
             help="add a rule that names the symbols of the cells where they meet",
         )
     else:
         log.add(
             "E016",
-            here,
+            each.span,
             "two rules for one cell",
             "is read already",
-            notes=(Note("by the rule here", there),),
+            notes=(Note("by the rule here", old.span),),
             help="delete one of the two",
         )
 
@@ -106,7 +110,7 @@ def rules(states: Sequence[FlatState], table: Table, index: Mapping[str, int]) -
             continue
         source = state.block.name.span.source
         for read in sorted(cells):
-            rule = cells[read]
+            rule = cells[read].rule
             if rule.goto is not None:
                 write = tuple([kept if new is None else new for kept, new in zip(read, rule.write)])
                 origin = f"{source.name}:{rule.syntax.line}"

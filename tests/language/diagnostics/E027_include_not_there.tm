@@ -1,6 +1,6 @@
 include "no-such-file.tm"
 include "."
-include "@no-such-machine"
+include "@qqq"
 include ""
 
 machine m
