@@ -36,6 +36,8 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
         except InputError as error:
             text = str(error)
             fail(text if text.startswith("error") else f"error: {text}", Exit.BAD_INPUT)
+        except MemoryError:
+            fail("error: this needs more memory than there is; ask for fewer cells or steps", Exit.BAD_INPUT)
         except KeyboardInterrupt:
             fail("interrupted; nothing was left half-written", Exit.INTERRUPTED)
         except BrokenPipeError:
