@@ -1,8 +1,8 @@
 machine binary-counter
   "Count in binary for ever: 1, 10, 11, 100, ..."
-  "The machine `increment` without an end. Each time the head comes to the blank on the right, the tape shows the next"
-  "number. Counting to n takes fewer than 4n + 2 log n steps in carries, but the walk to the right and back makes it"
-  "about 2n log n."
+  "The machine `increment` without an end. Each time the head comes to the blank on the right, the tape shows the"
+  "next number. Every second number needs no carry, every fourth carries over one digit, every eighth over two:"
+  "counting to n takes about 4n steps in all, however long the numbers are."
   blank  _
   input  0 1
   start  right

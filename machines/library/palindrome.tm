@@ -2,8 +2,8 @@ include "pieces.tm"
 
 machine palindrome
   "Does a word over a and b read the same from both ends?"
-  "Erase the first letter, go to the last, compare and erase it, go back; again and again, about n squared steps. The"
-  "machine `two-tape-palindrome` needs 3n. On one tape nothing much faster exists (Hennie 1965)."
+  "Erase the first letter, go to the last, compare and erase it, go back; again and again, in the order of n squared"
+  "steps. The machine `two-tape-palindrome` needs 3n. On one tape nothing much faster exists (Hennie 1965)."
   blank  _
   input  a b
   start  first

@@ -1,7 +1,7 @@
 machine power-of-two
   "Is the number of marks a power of two?"
   "Walk to and fro and cross off every second mark, which halves the number, until one is left. If the number is odd"
-  "and not one, it is no power of two. The idea is in most textbooks, since Sipser's (1997)."
+  "and not one, it is no power of two. It is an example in Sipser's textbook (1997)."
   blank  _
   input  |
   start  first

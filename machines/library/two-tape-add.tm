@@ -1,7 +1,8 @@
 machine two-tape-add
   "Add the binary numbers on two tapes; the sum replaces the number on tape 1."
-  "With a tape for each number both heads stand in the same column, and one walk over the digits is enough: 2n + 4"
-  "steps for numbers of n digits, where one tape needs about n squared. A number that has no more digits counts as 0."
+  "With a tape for each number both heads stand in the same column, and one walk over the digits is enough: 2n + 2"
+  "steps for numbers of n digits, where one tape takes in the order of n squared. A number that has no more digits"
+  "counts as 0."
   blank  _
   input  0 1
   tapes  2

@@ -1,7 +1,7 @@
 machine unary-to-binary
   "Write the number of marks in binary."
   "Each walk to the right crosses off every second mark, so that half of them are left; whether a mark remained over is"
-  "the next binary digit, and is written on the left. n marks take about n log n steps."
+  "the next binary digit, and is written on the left. n marks take in the order of n log n steps."
   blank  _
   input  |
   start  begin

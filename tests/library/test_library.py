@@ -8,6 +8,7 @@ from triquetra.compiler import compile_machine
 from triquetra.machines import load
 from triquetra.machines.catalogue import library, library_file
 from triquetra.machines.language import format_text
+from triquetra.machines.language.syntax import StateLine
 from triquetra.runtime.inline import run_tests
 from triquetra.runtime.network import NetworkForm
 from triquetra.runtime.pomdp import PomdpForm
@@ -67,10 +68,11 @@ def test_pieces_are_documented_and_used(file):
 
 
 def test_pieces_make_a_large_machine_of_a_short_file():
-    machine = load("@calculator").machine
-    written = sum(len(re.findall(r"^ +\S+:  ", library_file(name).text, re.M)) for name in ("calculator", "decimal"))
-    assert len(machine.states) > 200
-    assert len(machine.states) > 2.5 * written
+    lines = [line.statement for name in ("calculator", "decimal", "pieces") for line in library_file(name).syntax.lines]
+    written = sum(isinstance(each, StateLine) for each in lines)
+    expanded = len(load("@calculator").machine.states)
+    assert f"Its {expanded} states come out of some {round(written, -1)}" in library_file("calculator").text
+    assert expanded > 3 * written
 
 
 def test_the_library_has_what_a_textbook_has():

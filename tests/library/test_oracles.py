@@ -203,7 +203,9 @@ def test_palindromes(name, letters, data):
         assert accepts(name, word) == (word == word[::-1])
 
 
-def test_two_tape_palindrome_takes_the_time_it_says():
+def test_two_tapes_take_the_time_that_is_documented():
+    for n in range(8):
+        assert run("two-tape-add", "1" * n, "1" * n)[1].steps == 2 * n + 2
     for half in ("", "a", "ab", "abba", "babba"):
         assert run("two-tape-palindrome", half + half[::-1])[1].steps == 6 * len(half) + 3
 
