@@ -1,7 +1,7 @@
 machine two-kinds-of-brackets
   "Are round and square brackets in a word balanced and properly nested?"
-  "Tape 2 is a stack: an opening bracket is pushed, a closing one must find its partner on top. So the"
-  "word is read once only: a machine with a stack, a pushdown automaton, can do no more than this."
+  "Tape 2 is a stack: an opening bracket is pushed, a closing one must find its partner on top. So the word is"
+  "read once only. A machine with nothing but a stack, a pushdown automaton, can do this too."
   blank  _
   input  "(" ")" [ ]
   tapes  2
