@@ -1,0 +1,89 @@
+"""`triquetra fmt`, `lint` and `explain` as a user meets them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from triquetra.cli.explain import explain
+from triquetra.cli.fmt import fmt
+from triquetra.cli.lint import lint
+
+NEAT = "machine m\n  blank  _\n\n  a:  _  -> R halt\n"
+MESSY = "machine m\nblank _\na: _->R halt"
+BROKEN = "machine m\n  blank _\n  a: _ -> R hatl\n  oops\n"
+
+app = typer.Typer()
+app.command()(fmt)
+app.command()(lint)
+app.command()(explain)
+
+
+def triquetra(*arguments: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(app, arguments, input=stdin)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, text in {"neat": NEAT, "messy": MESSY, "broken": BROKEN}.items():
+        (tmp_path / f"{name}.tm").write_text(text)
+    return tmp_path
+
+
+def test_fmt_writes_in_place_and_says_so(folder: Path) -> None:
+    result = triquetra("fmt", "neat.tm", "messy.tm")
+    assert (result.exit_code, result.stdout) == (0, "formatted messy.tm\n")
+    assert (folder / "messy.tm").read_text() == NEAT
+    assert triquetra("fmt", "neat.tm", "messy.tm").stdout == ""
+
+
+def test_fmt_check_changes_nothing(folder: Path) -> None:
+    assert triquetra("fmt", "--check", "neat.tm").exit_code == 0
+    result = triquetra("fmt", "--check", "neat.tm", "messy.tm")
+    assert (result.exit_code, result.stdout) == (1, "would change messy.tm\n")
+    assert (folder / "messy.tm").read_text() == MESSY
+
+
+def test_fmt_of_standard_input(folder: Path) -> None:
+    assert triquetra("fmt", "-", stdin=MESSY).stdout == NEAT
+    assert triquetra("fmt", "--check", "-", stdin=MESSY).exit_code == 1
+
+
+def test_fmt_leaves_a_broken_file_alone_and_formats_the_others(folder: Path) -> None:
+    result = triquetra("fmt", "broken.tm", "messy.tm")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error[E008]")
+    assert (folder / "broken.tm").read_text() == BROKEN
+    assert (folder / "messy.tm").read_text() == NEAT
+
+
+def test_lint_reports_mistakes_doubts_and_unreadable_files(folder: Path) -> None:
+    (folder / "doubt.tm").write_text(NEAT + "      1  -> R\n  b:  _  -> L a\n")
+    (folder / "pieces.tm").write_text("piece p()\n  a: * -> R halt\n")
+    assert (triquetra("lint", "neat.tm", "pieces.tm").exit_code, triquetra("lint", "doubt.tm").exit_code) == (0, 1)
+    result = triquetra("lint", "broken.tm", "doubt.tm", "gone.tm")
+    assert result.exit_code == 2
+    assert [code for code in ("E014", "E008", "W001") if f"[{code}]" in result.stdout] == ["E014", "E008", "W001"]
+    assert "`gone.tm` is neither a file" in result.stdout
+    assert result.stdout.endswith("3 mistakes, 1 doubt in 3 files\n")
+
+
+def test_lint_as_json(folder: Path) -> None:
+    found = json.loads(triquetra("lint", "--json", "broken.tm").stdout)
+    assert (found["mistakes"], found["doubts"], found["unreadable"]) == (2, 0, [])
+    assert found["diagnostics"][0] == {
+        "code": "E014", "message": "state `hatl` has no rules", "label": "goes to a state nobody defines",
+        "help": "`halt` is known here", "file": "broken.tm", "line": 3, "column": 13,
+    }  # fmt: skip
+
+
+def test_explain() -> None:
+    assert triquetra("explain", "E014").stdout.startswith("E014: a state has no rules\n")
+    result = triquetra("explain", "E999")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: there is no code E999")
