@@ -126,6 +126,7 @@ def _infer(  # type: ignore[no-untyped-def]
     risk = np.zeros(t * k)
     risky = np.zeros(t * k, np.int64)
     first_move, first_risk = n + 1, n + 1 + 2 * t
+    settled_on, settled_off = np.log(1.0 / (1.0 + floor)), np.log(floor / (1.0 + floor))
     for made in range(limit + 1):
         # what is read: counts at the place, or the observation
         code = 0
@@ -148,7 +149,10 @@ def _infer(  # type: ignore[no-untyped-def]
                     return made, SYMBOLS, state, x
                 read[i] = symbol
                 on, off = counts[i, j, symbol, 0], counts[i, j, symbol, 1]
-                log_on, log_off = np.log(on / (on + off)) * place[i], np.log(off / (on + off)) * place[i]
+                if on == 1.0 and off == floor:
+                    log_on, log_off = settled_on * place[i], settled_off * place[i]
+                else:
+                    log_on, log_off = np.log(on / (on + off)) * place[i], np.log(off / (on + off)) * place[i]
                 q_read[i, 0] = 1.0 / (1.0 + np.exp(log_off - log_on))
                 q_read[i, 1] = 1.0 / (1.0 + np.exp(log_on - log_off))
             else:

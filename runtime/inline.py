@@ -48,7 +48,7 @@ def run_tests(
 
 
 def _beside(program: Program, test: Test, outcome: Outcome, form: Form[Any], dense_steps: int) -> TestResult:
-    limit = min(outcome.steps + 1, dense_steps)
+    limit = min(outcome.steps, dense_steps)
     agreement = lockstep(program.machine, [form], *test.inputs, max_steps=limit)
     whole = agreement.outcome.steps == outcome.steps
     if agreement.difference is not None:

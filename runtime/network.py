@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from triquetra.forms import FloatArray, Network
 from triquetra.machines import Configuration, Input, Tape, inputs_to_tapes
 
-from .world import THRESHOLD, World, decode_memory, decode_one_hot, decode_place, memory_origin
+from .world import THRESHOLD, World, decode_memory, decode_one_hot, decode_place, memory_origin, require_dense
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,7 +72,11 @@ class NetworkForm:
         self.verdicts = axes.verdicts
         suffix = [""] if axes.t == 1 else [f"[{i + 1}]" for i in range(axes.t)]
         self._read_names = [tuple(f"read{i}:{a}" for a in axes.symbols) for i in suffix]
-        self._place_names = [tuple(f"place{i}:{j}" for j in range(cells or 0)) for i in suffix]
+
+    @cached_property
+    def _place_names(self) -> list[tuple[str, ...]]:
+        suffix = [""] if len(self._read_names) == 1 else [f"[{i + 1}]" for i in range(len(self._read_names))]
+        return [tuple(f"place{i}:{j}" for j in range(self.cells or 0)) for i in suffix]
 
     def init(self, *inputs: Input) -> NetworkState:
         """The start: the start state's unit on, inputs written in the memory's synapses as ±M."""
@@ -85,6 +90,7 @@ class NetworkForm:
         return NetworkState(x, 0.0, tuple(tapes))
 
     def _write_memory(self, tape: Tape, one_way: bool, cells: int) -> Memory:
+        require_dense(cells, self.network.axes.k)
         origin = memory_origin(tape, cells, one_way)
         symbols = np.array([tape[j - origin] for j in range(cells)])
         synapses = np.full((self.network.axes.k, cells), -self.network.saturation)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from triquetra.forms import FloatArray, Pomdp
 from triquetra.machines import Configuration, Input, Tape, inputs_to_tapes
 
-from .world import THRESHOLD, World, decode_memory, decode_one_hot, decode_place, memory_origin
+from .world import THRESHOLD, World, decode_memory, decode_one_hot, decode_place, memory_origin, require_dense
 
 ON, OFF = 0, 1
 
@@ -65,7 +66,11 @@ class PomdpForm:
         self.verdicts = axes.verdicts
         suffix = [""] if axes.t == 1 else [f"[{i + 1}]" for i in range(axes.t)]
         self._read_names = [tuple(f"read{i}:{a}" for a in axes.symbols) for i in suffix]
-        self._place_names = [tuple(f"place{i}:{j}" for j in range(cells or 0)) for i in suffix]
+
+    @cached_property
+    def _place_names(self) -> list[tuple[str, ...]]:
+        suffix = [""] if len(self._read_names) == 1 else [f"[{i + 1}]" for i in range(len(self._read_names))]
+        return [tuple(f"place{i}:{j}" for j in range(self.cells or 0)) for i in suffix]
 
     def init(self, *inputs: Input) -> PomdpState:
         """Certain beliefs about where the agent starts; inputs in the counts."""
@@ -80,6 +85,7 @@ class PomdpForm:
         return PomdpState(state, np.array([0.0, 1.0]), tuple(tapes))
 
     def _count(self, tape: Tape, one_way: bool, cells: int) -> Counts:
+        require_dense(cells, self.pomdp.axes.k)
         origin = memory_origin(tape, cells, one_way)
         counts = np.empty((2, self.pomdp.axes.k, cells))
         counts[ON], counts[OFF] = self.pomdp.count_floor, 1.0

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from triquetra.forms import FloatArray
-from triquetra.machines import Tape
+from triquetra.machines import InputError, Tape
 
 from .protocol import LeftMemory, MemoryTooSmall, Undecodable
 
 THRESHOLD = 0.5
+LARGEST_DENSE = 1 << 27  # synapses of one tape
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,15 @@ def decode_memory(log_odds: FloatArray, origin: int, tape: int, symbols: tuple[s
         reason = f"memory cell {cell - origin} holds {'several symbols' if count[cell] else 'no symbol'}"
         raise Undecodable(unit, float(log_odds[symbol, cell]), reason)
     return Tape.of(on.argmax(axis=0).tolist(), -origin)
+
+
+def require_dense(cells: int, symbols: int) -> None:
+    """Raise `InputError` where a memory of `cells` cells is too large to compute every unit of it."""
+    if cells * symbols > LARGEST_DENSE:
+        raise InputError(
+            f"{cells:,} cells of {symbols} symbols are too many to compute every unit at every step; "
+            "the event-driven engine holds them"
+        )
 
 
 def memory_origin(tape: Tape, cells: int, one_way: bool) -> int:
