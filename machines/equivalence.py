@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,10 +41,15 @@ def renaming(a: Machine, b: Machine, *, verdicts: bool = True) -> Renaming | Non
 
 
 def first_difference(a: Machine, b: Machine, *, partial: bool = False) -> Difference | None:
-    """None if the machines do the same on every tape; else a pair of states that runs can be in, and what is read.
+    """None if the machines do the same on every tape; else where they part first; see `differences`."""
+    return next(differences(a, b, partial=partial), None)
+
+
+def differences(a: Machine, b: Machine, *, partial: bool = False) -> Iterator[Difference]:
+    """All pairs of states that runs from the starts can be in, with what is read there and not dealt with alike.
 
     Both must have the same symbols in the same order; names and number of states are free, and verdicts count only
-    as running or halting. This is bisimulation from the starts, over every symbol that could be read.
+    as running or halting. If there are none the machines are bisimilar, over every symbol that could be read.
     `partial`: cells that `b` leaves undefined are unknown and differ from nothing.
 
     Raises: MachineError: other symbols or tapes.
@@ -60,12 +66,12 @@ def first_difference(a: Machine, b: Machine, *, partial: bool = False) -> Differ
             if other is None and partial:
                 continue
             if rule is None or other is None or (rule.write, rule.move) != (other.write, other.move):
-                return Difference(p, q, read)
+                yield Difference(p, q, read)
+                continue
             pair = (rule.goto, other.goto)
             if pair not in seen:
                 seen.add(pair)
                 waiting.append(pair)
-    return None
 
 
 def _by_state(machine: Machine) -> dict[int, dict[tuple[int, ...], Rule]]:

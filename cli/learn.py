@@ -1,0 +1,67 @@
+"""`triquetra learn`: a network learns a machine from experience, and the result is proved."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .common import Exit, File, Json, command, print_json
+
+
+@command
+def learn(
+    file: File,
+    states: Annotated[str, typer.Option("--states", help="shown or hidden to the learner.")] = "shown",
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of experience.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Equal seeds give equal experience.")] = 0,
+    out: Annotated[str | None, typer.Option("--out", "-o", help="Save the learned network in this folder.")] = None,
+    json: Json = False,
+) -> None:
+    """Watch an unknown machine on random tapes, learn its network online, and prove what was learned."""
+    from triquetra.forms import save
+    from triquetra.machines import InputError
+    from triquetra.machines.language import print_machine
+    from triquetra.machines.load import load
+    from triquetra.studies.learning.lesson import learn as learn_machine
+
+    if states not in ("shown", "hidden"):
+        raise InputError(f"--states {states}: the states are `shown` or `hidden`")
+    machine = load(file).machine
+    lesson = learn_machine(machine, steps, seed, hidden=states == "hidden")
+    learned, verdict = lesson.learned, lesson.verdict
+    if out is not None:
+        save(lesson.network, out)
+
+    def cells(places: tuple[tuple[int, tuple[int, ...]], ...]) -> list[str]:
+        return [f"{machine.states[s]} {' '.join(machine.symbols[a] for a in read)}" for s, read in places]
+
+    missing = cells(tuple(dict.fromkeys((d.first, d.read) for d in lesson.missing)))
+    wrong = cells(tuple(dict.fromkeys((d.first, d.read) for d in lesson.wrong)))
+    if json:
+        print_json({
+            "machine": machine.name, "states": states, "steps": steps, "runs": lesson.runs, "seed": seed,
+            "verdict": verdict, "learned_states": len(learned.states), "learned_rules": len(learned.rules),
+            "missing_cells": missing, "wrong_cells": wrong, "learned": print_machine(learned), "out": out,
+        })  # fmt: skip
+    else:
+        print(f"{machine}")
+        print(f"  {steps:,} steps of experience in {lesson.runs:,} runs on random tapes, states {states}")
+        print(f"  learned: {len(learned.states)} states, {len(learned.rules)} rules")
+        for name, places in (("never met, so the network halts there", missing), ("done otherwise", wrong)):
+            if places:
+                print(f"  {name}: {len(places)} cells: {', '.join(places[:8])}{', …' if len(places) > 8 else ''}")
+        print(_sentence(verdict, machine.name))
+        if out is not None:
+            print(f"  the network is saved in {out}")
+    if verdict != "proved":
+        raise typer.Exit(int(Exit.FAILED if verdict == "wrong" else Exit.LIMIT))
+
+
+def _sentence(verdict: str, name: str) -> str:
+    return {
+        "proved": f"PROVED: on every input, at every step, the learned network does what {name} does (external tape)",
+        "partly": f"PROVED IN PART: on every input the learned network does what {name} does, up to a cell never met",
+        "wrong": f"NOT {name}: it agrees with all that was seen, but more experience is needed",
+        "unproved": "UNKNOWN: the verifier found no proof",
+    }[verdict]

@@ -1,0 +1,1 @@
+"""Learning a machine from experience: the differentiable Turing machine, its proofs, and what it is compared with."""

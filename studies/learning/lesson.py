@@ -1,0 +1,129 @@
+"""One lesson: experience, learning, decompiling, proof; and how much experience a machine needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from triquetra.compiler.decompile import decompile
+from triquetra.forms import Network
+from triquetra.machines import InputError, Machine
+from triquetra.machines.equivalence import Difference, differences, first_difference
+from triquetra.verifier.refute import Refuted
+from triquetra.verifier.verdict import Proved, Unknown, verify
+
+from .experience import Event, experience
+from .hidden import infer
+from .learner import Learner, untaught
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What came of a lesson.
+
+    `learned` is the machine read off the network's weights, and `proof` says whether the network does what `learned`
+    does. `missing`: cells where `learned` does nothing yet and the machine acts; `wrong`: cells where it does
+    something else. With hidden states `learned` has states of its own; cells are compared by bisimulation.
+    """
+
+    machine: Machine
+    hidden: bool
+    steps: int
+    runs: int
+    network: Network
+    learned: Machine
+    proof: Proved | Refuted | Unknown
+    missing: tuple[Difference, ...]
+    wrong: tuple[Difference, ...]
+
+    @property
+    def verdict(self) -> str:
+        """`proved`: on every input the network does what the machine does. `partly`: so far as it has learned, and it
+        halts where it has not. `wrong`: somewhere it does something else. `unproved`: there is no proof."""
+        if self.wrong:
+            return "wrong"
+        if not isinstance(self.proof, Proved):
+            return "unproved"
+        return "partly" if self.missing else "proved"
+
+
+def learn(machine: Machine, steps: int, seed: int, *, hidden: bool) -> Lesson:
+    """Learn a machine from so many steps of experience.
+
+    Raises: InputError: no steps, or a machine too large for a network with every coincidence.
+    """
+    if steps < 1:
+        raise InputError(f"steps = {steps}: there is nothing to learn from")
+    events = list(islice(experience(machine, seed), steps))
+    network = taught(machine, events, hidden=hidden)
+    learned = decompile(network)
+    parted = tuple(differences(machine, learned))
+    missing = tuple(d for d in parted if (d.second, d.read) not in learned.delta)
+    return Lesson(
+        machine=machine,
+        hidden=hidden,
+        steps=steps,
+        runs=sum(event.first for event in events),
+        network=network,
+        learned=learned,
+        proof=verify(learned, network, robustness=False),
+        missing=missing,
+        wrong=tuple(d for d in parted if d not in missing),
+    )
+
+
+def taught(machine: Machine, events: Sequence[Event], *, hidden: bool) -> Network:
+    """The network after these events, learned one at a time; of `machine` only names and sizes are used.
+
+    With hidden states, the states that the events are labelled with are inferred first.
+    """
+    if hidden:
+        hypothesis = infer(events)
+        machine = hypothesis.machine(machine)
+        labelled = hypothesis.label(events)
+    else:
+        labelled = [(event.state, event.read, event.rule) for event in events]
+    learner = Learner(untaught(machine))
+    for state, read, rule in labelled:
+        learner.observe(state, read, rule)
+    return learner.network()
+
+
+def steps_needed(machine: Machine, seed: int, *, hidden: bool, limit: int) -> int | None:
+    """The least experience, in steps, from which on the machine is known; None if `limit` steps are not enough.
+
+    States shown: the step that brings the last rule. Hidden: the first of 8, 11, 16, 23, 32, … steps (each √2 times
+    the one before) from which on all that are tried up to `limit` are enough.
+    """
+    events = list(islice(experience(machine, seed), limit))
+    if not hidden:
+        return _last_rule(machine, events)
+    needed: int | None = None
+    for steps in budgets(limit):
+        known = infer(events[:steps]).machine(machine)
+        if first_difference(machine, known) is not None:
+            needed = None
+        elif needed is None:
+            needed = steps
+    return needed
+
+
+def budgets(limit: int) -> Iterator[int]:
+    """8, 11, 16, 23, … up to `limit`, which is the last."""
+    number = 6
+    while (steps := round(2 ** (number / 2))) < limit:
+        yield steps
+        number += 1
+    yield limit
+
+
+def _last_rule(machine: Machine, events: Sequence[Event]) -> int | None:
+    met: set[tuple[int, tuple[int, ...]]] = set()
+    last = 0
+    for number, event in enumerate(events, 1):
+        if event.rule is not None and (event.state, event.read) not in met:
+            met.add((event.state, event.read))
+            last = number
+    visited = replace(machine, rules=tuple(rule for rule in machine.rules if (rule.state, rule.read) in met))
+    return last if first_difference(machine, visited) is None else None
