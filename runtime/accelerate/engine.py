@@ -191,7 +191,8 @@ class Engine:
             which = hash((looks, *stretch))
             self._sightings[which] = sightings = self._sightings.get(which, 0) + 1
             loop = looks == now[:3] and max(stretch) < 0
-            if sightings == (SIGHTINGS_LOOP if loop else SIGHTINGS):
+            # seen again and again: what was made of it did not speak of those tapes, so try these
+            if sightings >= (SIGHTINGS_LOOP if loop else SIGHTINGS) and sightings & (sightings - 1) == 0:
                 rule = prove(self.blocks, self.rules, self._recent[before - moment], now, stretch)
                 if rule is not None:
                     self._add(rule)

@@ -1,6 +1,7 @@
 """Accelerated runs against plain ones, moment by moment, and the champions of the field to their ends."""
 
 import json
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -13,6 +14,7 @@ from triquetra.machines import Configuration, InputError, Machine, Tape, from_bu
 from triquetra.machines.strategies import machines, machines_with_input
 from triquetra.runtime import turing
 from triquetra.runtime.accelerate import Ending, Engine, run
+from triquetra.runtime.accelerate import engine as engine_module
 from triquetra.runtime.accelerate.blocks import Blocks
 from triquetra.verifier.halting import check
 
@@ -27,8 +29,18 @@ CHAMPIONS = [
 ]
 
 
+@contextmanager
+def eager():
+    """Rules are made as early as can be, so that there are more of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine_module, "SIGHTINGS", 2)
+        patch.setattr(engine_module, "SIGHTINGS_LOOP", 1)
+        yield
+
+
 @given(machines_with_input(one_tape, max_left=3), st.integers(1, 4))
 @settings(max_examples=150)
+@eager()
 def test_every_moment_is_a_moment_of_the_plain_run(case, size):
     machine, (tape,) = case
     plain = enumerate(steps(machine, tape))
@@ -62,6 +74,7 @@ def test_busy_beavers_end_as_plainly(entry, size):
 @pytest.mark.parametrize(
     ("table", "size"), [("1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA", 3), ("1RB2LA1RA2LB2LA_0LA2RB3RB4RA1RZ", 1)]
 )
+@eager()
 def test_moments_of_a_long_run_are_moments_of_the_plain_run(table, size):
     """As far as rules that are made of rules."""
     machine = from_busy_beaver(table)
@@ -90,6 +103,7 @@ def test_champions(table, exact, log10):
 
 @given(machines_with_input(one_tape, max_left=3), st.integers(1, 3))
 @settings(max_examples=200)
+@eager()
 def test_certificates_are_accepted_and_right(case, size):
     machine, (tape,) = case
     outcome = run(machine, tape, block=size, max_macro_steps=500)
@@ -107,6 +121,7 @@ def test_certificates_are_accepted_and_right(case, size):
 
 @given(one_tape, st.integers(1, 3), st.data())
 @settings(max_examples=100)
+@eager()
 def test_rules_hold_for_the_tapes_that_they_speak_of(machine, size, data):
     """Each rule at random counts, and with anything beyond its runs, against the plain run."""
     engine = Engine(Blocks(machine, size), start(machine))

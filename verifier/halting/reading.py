@@ -14,8 +14,8 @@ FORMAT = "triquetra halting certificate 1"
 ENDLESS = "runs forever"
 
 # What a certificate may ask for; more is refused, not begun.
-MAX_WORK = 20_000_000  # macro-steps, uses of rules, entries of a list
-MAX_PLAIN = 10_000_000  # plain steps
+MAX_WORK = 5_000_000  # macro-steps, uses of rules, entries of a list
+MAX_PLAIN = 2_000_000  # plain steps
 MAX_DIGITS = 1_000_000  # of one integer
 MAX_BITS = 1 << 25  # of any number that comes up
 MAX_BLOCK = 64  # cells
