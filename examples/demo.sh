@@ -7,6 +7,6 @@ say() { printf '\n\033[1m$ triquetra %s\033[0m\n' "$*" | if [ -t 1 ]; then cat; 
 say show @increment
 say run @increment --input 1011 --form all --dense
 say agree @busy-beaver-4 --tape synaptic --cells 64
-say run 1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA --form network --json | grep -v '"tape\|"output\|"[01]*"\|\[$\|\]' || true
+say run @busy-beaver-5 --form network
 say explain @increment state:carry
 say verify @increment
