@@ -14,6 +14,8 @@ COMMANDS: tuple[str, ...] = (
     "test",
     "verify",
     "check",
+    "halts",
+    "check_halts",
     "fmt",
     "lint",
     "explain",
@@ -25,6 +27,8 @@ COMMANDS: tuple[str, ...] = (
     "universal",
     "decompile",
     "record",
+    "learn",
+    "study",
 )
 
 app = typer.Typer(
@@ -40,5 +44,5 @@ def main() -> None:
     """Entry point of the console script."""
     for name in COMMANDS:
         module = importlib.import_module(f".{name}", __package__)
-        app.command(name=name.rstrip("_"))(getattr(module, name))
+        app.command(name=name.replace("_", "-"))(getattr(module, name))
     app()
