@@ -192,7 +192,7 @@ def save(path: Path, settings: dict[str, Any], arrays: Arrays) -> None:
     """
     made_by = {"triquetra": version("triquetra"), "numpy": np.__version__}
     buffer = io.BytesIO()
-    text = json.dumps({**settings, "made_by": made_by}, sort_keys=True)
+    text = json.dumps({**settings, "made_by": made_by})
     np.savez_compressed(buffer, allow_pickle=False, settings=np.array(text), **arrays)
     write_whole(path, buffer.getvalue())
 

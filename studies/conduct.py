@@ -12,7 +12,7 @@ from triquetra.machines import InputError
 from . import report
 from .adder import figure as adder_figure
 from .adder import study as adder
-from .adder.digits import Digits, mnist, substitute
+from .adder.digits import mnist, substitute
 from .common import Arrays, Progress, load, require, require_extras, save, silent
 from .evolution import figure as evolution_figure
 from .evolution import study as evolution
@@ -79,11 +79,13 @@ def conduct(
     study = find(name)
     settings = settings_of(name, options)
     require_extras(*report.EXTRAS)
-    require(mnist_folder is None or study.sees_digits, f"`{name}` shows no digits, so it has no use for MNIST")
-    digits = _digits(mnist_folder) if study.sees_digits and not getattr(settings, "given", False) else None
+    seeing = study.sees_digits and not getattr(settings, "given", False)
+    require(mnist_folder is None or seeing, "no digits are shown in this study, so it has no use for MNIST files")
+    digits = None
+    if seeing:
+        digits = substitute() if mnist_folder is None else mnist(mnist_folder)
     make_folder(folder)
-    seen = () if not study.sees_digits else (digits,)
-    arrays = study.run(settings, *seen, workers=workers, progress=progress)
+    arrays = study.run(settings, *((digits,) if study.sees_digits else ()), workers=workers, progress=progress)
     described = {"study": name, **asdict(settings), **({"images": digits.source} if digits is not None else {})}
     path = folder / f"{name}.npz"
     save(path, described, arrays)
@@ -109,10 +111,6 @@ def _report(
     """Summary and report files of a study."""
     results = study.summary(settings, arrays)
     return results, report.write(folder, study.page(described, arrays, results))
-
-
-def _digits(folder: Path | None) -> Digits:
-    return substitute() if folder is None else mnist(folder)
 
 
 def make_folder(folder: Path) -> None:

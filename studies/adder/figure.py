@@ -31,8 +31,8 @@ def draw(settings: dict[str, Any], arrays: Arrays) -> Figure:
         curves = arrays[name]
         mean, spread = curves.mean(0), curves.std(0)
         axes.plot(blocks, curves.T, color=SOFT, linewidth=0.4)
-        axes.fill_between(blocks, mean - spread, mean + spread, color=SECOND, alpha=0.25, linewidth=0)
-        axes.plot(blocks, mean, color=SECOND, linewidth=1.6)
+        axes.fill_between(blocks, mean - spread, mean + spread, color=SECOND, alpha=0.35, linewidth=0, zorder=3)
+        axes.plot(blocks, mean, color=SECOND, linewidth=1.6, zorder=4)
         axes.set_ylim(0, max(0.1, 1.1 * float(curves.max())))
         tidy(axes, title, "block (16 steps)", "relative error" if name != "err_C" else "squared error")
         if name != "err_B" and curves.max() < EXACT:

@@ -38,10 +38,10 @@ class Settings:
 
 def check_blocks(blocks: int) -> None:
     """Raise `InputError` unless a session can have so many blocks."""
-    most = MAX_STEPS // BITS // QUARTERS * QUARTERS
+    least, most = 2 * QUARTERS, MAX_STEPS // BITS // QUARTERS * QUARTERS  # the first number of a quarter is 0
     require(
-        blocks % QUARTERS == 0 and QUARTERS <= blocks <= most,
-        f"blocks = {blocks}; a multiple of {QUARTERS} from {QUARTERS} to {most} is needed",
+        blocks % QUARTERS == 0 and least <= blocks <= most,
+        f"blocks = {blocks}; a multiple of {QUARTERS} from {least} to {most} is needed",
     )
 
 

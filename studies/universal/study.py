@@ -88,9 +88,9 @@ def match_slots(n: int, present: Floats, belief: Floats, squares: Floats, produc
 def errors(world: World, trajectory: Trajectory) -> Arrays:
     """The four error measures at each of the 100 points, over the window before it.
 
-    err_s (100,) state prediction; err_C (100,) tape (floor 0.049 even for a perfect one, since the learner's is
-    taken before the write and the world's after it); err_psid (100,) program belief; err_B (100, 10) program of
-    each machine (12.45 untrained); slots (100, 10) the slot of each machine.
+    err_s (100,) state prediction; err_C (100,) tape (at its floor of 0.05 from the start: the learner's is taken
+    before the write and the world's after it, and some observations are wrong); err_psid (100,) program belief;
+    err_B (100, 10) program of each machine (12.45 untrained); slots (100, 10) the slot of each machine.
     """
     n = len(world.contexts)
     window = n // POINTS
