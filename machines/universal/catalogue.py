@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
@@ -36,15 +36,20 @@ def load_universal(name: str) -> Machine:
     return parse(path.read_text(encoding="utf-8"), str(path)).machine
 
 
+def check_name(name: str, known: Sequence[str]) -> None:
+    """Raises InputError: `name` is none of the universal machines `known`."""
+    if name not in known:
+        near = nearest(name, known)
+        cure = f"`{near}` is one" if near else f"there are {', '.join(known)}"
+        raise InputError(f"`{name}` is no universal machine here; {cure}")
+
+
 def encode(system: System, on: str) -> Encoding:
     """`system` as a program for the universal machine named `on`.
 
     Raises: CannotEncode: the machine simulates another kind of system; InputError: there is no such machine.
     """
-    if on not in UNIVERSAL_MACHINES:
-        near = nearest(on, UNIVERSAL_MACHINES)
-        known = f"`{near}` is one" if near else f"there are {', '.join(UNIVERSAL_MACHINES)}"
-        raise InputError(f"`{on}` is no universal machine for tag systems; {known}")
+    check_name(on, UNIVERSAL_MACHINES)
     if isinstance(system, TagSystem) and on in TAG_MACHINES:
         return TAG_MACHINES[on](load_universal(on), system)
     if isinstance(system, BitagSystem) and on in BITAG_MACHINES:

@@ -54,6 +54,8 @@ class Encoding(ABC):
         Raises: Garbled: a tape that spells no word.
         """
         yield 0, word
+        if self.system.step(word) is None:
+            return
         for steps, simulated in self.simulated(word, ends):
             yield steps, simulated
             if self.system.step(simulated) is None and simulated[:1] != self.system.halting[:1]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..configuration import Configuration, Input, Tape
 from ..machine import STAY, Machine
 from . import practical
-from .catalogue import encode, load_universal
+from .catalogue import TAG_MACHINES, check_name, encode, load_universal
 from .cocke_minsky import to_tag_system
 from .encoding import CycleEnd
 
@@ -36,8 +36,9 @@ def simulate(machine: Machine, *inputs: Input, on: str = PRACTICAL) -> Simulatio
 
     Every machine but `practical` simulates a tag system, which is made from the machine first.
 
-    Raises: CannotEncode: the universal machine cannot simulate this machine.
+    Raises: CannotEncode: the universal machine cannot simulate this machine; InputError: there is none of that name.
     """
+    check_name(on, (PRACTICAL, *TAG_MACHINES))
     if on == PRACTICAL:
         universal = load_universal(PRACTICAL)
         cell = (universal.states.index(practical.CYCLE[0]), universal.symbols.index(practical.CYCLE[1]))
