@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -74,24 +75,30 @@ def reach(machine: Machine) -> Reach:
     Least fixed point: the start state is met; each tape holds the blank and the input symbols; a rule applies once its
     state is met and its tapes hold what it reads, and then its goto is met and its tapes hold what it writes.
     """
-    states = {machine.start}
-    symbols = [{BLANK, *machine.input_symbols} for _ in range(machine.tapes)]
-    live: set[Rule] = set()
-    waiting = list(machine.rules)
-    while True:
-        ready = [r for r in waiting if r.state in states and all(a in held for a, held in zip(r.read, symbols))]
-        if not ready:
-            return Reach(
-                tuple(sorted(states)),
-                tuple(rule for rule in machine.rules if rule in live),
-                tuple(frozenset(held) for held in symbols),
-            )
-        live.update(ready)
-        waiting = [rule for rule in waiting if rule not in live]
-        for rule in ready:
-            states.add(rule.goto)
-            for held, symbol in zip(symbols, rule.write):
-                held.add(symbol)
+    # a fact is a state met, as (-1, state), or a symbol that a tape holds, as (tape, symbol)
+    waiting: dict[tuple[int, int], list[int]] = {}
+    missing = []
+    for index, rule in enumerate(machine.rules):
+        needs = ((-1, rule.state), *enumerate(rule.read))
+        missing.append(len(needs))
+        for fact in needs:
+            waiting.setdefault(fact, []).append(index)
+    held = range(machine.tapes)
+    facts = dict.fromkeys([(-1, machine.start), *((t, a) for t in held for a in (BLANK, *machine.input_symbols))])
+    queue = deque(facts)
+    while queue:
+        for index in waiting.get(queue.popleft(), ()):
+            missing[index] -= 1
+            if missing[index] == 0:
+                rule = machine.rules[index]
+                new = [fact for fact in ((-1, rule.goto), *enumerate(rule.write)) if fact not in facts]
+                facts.update(dict.fromkeys(new))
+                queue.extend(new)
+    return Reach(
+        tuple(sorted(state for kind, state in facts if kind == -1)),
+        tuple(rule for rule, left in zip(machine.rules, missing) if left == 0),
+        tuple(frozenset(symbol for tape, symbol in facts if tape == t) for t in held),
+    )
 
 
 def unreachable_states(machine: Machine) -> tuple[str, ...]:
