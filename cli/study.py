@@ -18,7 +18,7 @@ def study(
     samples: Annotated[
         int | None, typer.Option("--samples", help="Runs (20), sessions (100) or evolutions (1).")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Equal seeds give equal results.")] = 0,
+    seed: Annotated[int | None, typer.Option("--seed", help="Equal seeds give equal results (0).")] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for arrays, figures and page.")] = Path("out"),
     steps: Annotated[int | None, typer.Option("--steps", help="universal: steps of a run (100000).")] = None,
     blocks: Annotated[int | None, typer.Option("--blocks", help="adder, evolution: blocks of a session (128).")] = None,
@@ -32,21 +32,22 @@ def study(
     json: Json = False,
 ) -> None:
     """Reproduce a published simulation: its arrays, its figure and a page. Sizes default to the published ones."""
+    from triquetra.machines import InputError
     from triquetra.studies import conduct
 
+    sizes = {
+        "samples": samples, "steps": steps, "blocks": blocks, "individuals": individuals,
+        "generations": generations, "landscape": landscape, "given": given or None, "seed": seed,
+    }  # fmt: skip
+    options = {name: value for name, value in sizes.items() if value is not None}
     if redraw:
+        if options or mnist:
+            raise InputError("--redraw takes all settings from the saved arrays; leave the others out")
         done = conduct.redraw(simulation, out)
     else:
-        sizes = {
-            "samples": samples, "steps": steps, "blocks": blocks, "individuals": individuals,
-            "generations": generations, "landscape": landscape, "given": given or None,
-        }  # fmt: skip
-        options = {name: value for name, value in sizes.items() if value is not None} | {"seed": seed}
         progress, stop = _progress(simulation)
         try:
-            done = conduct.conduct(
-                simulation, options, out, mnist_folder=mnist, workers=workers, progress=progress
-            )  # fmt: skip
+            done = conduct.conduct(simulation, options, out, mnist_folder=mnist, workers=workers, progress=progress)
         finally:
             stop()
     if json:

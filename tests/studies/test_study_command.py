@@ -68,6 +68,7 @@ def test_a_report_is_drawn_again_from_its_arrays(tmp_path: Path) -> None:
         (["universal", "--mnist", "here"], "no use for MNIST"),
         (["adder", "--generations", "4"], "`adder` has no generations"),
         (["adder", "--mnist", "nowhere"], "nowhere holds no file train-images-idx3-ubyte"),
+        (["adder", "--redraw", "--seed", "3"], "leave the others out"),
         (["evolution", "--given", "--mnist", "here"], "no use for MNIST"),
     ],
 )
