@@ -49,11 +49,10 @@ def check(
 def _files(machine: Machine, certificate: Certificate, artifact: str | None) -> dict[str, Bytes]:
     """The bytes of the forms that the certificate names: as saved, or compiled again with the gain it notes."""
     from triquetra.machines import InputError
-    from triquetra.verifier.saved import read_artifact
 
     kinds = [kind for kind in ("network", "pomdp") if getattr(certificate, kind) is not None]
     if artifact is not None:
-        return {kind: read_artifact(artifact, kind) for kind in kinds}
+        return {kind: _saved(artifact, kind) for kind in kinds}
     if certificate.gain is None:
         raise InputError("the certificate is for saved weights: name their folder with --artifact")
     from triquetra.compiler import compile_machine
@@ -61,3 +60,18 @@ def _files(machine: Machine, certificate: Certificate, artifact: str | None) -> 
 
     compiled = compile_machine(machine, gain=certificate.gain)
     return {kind: saved_bytes(getattr(compiled, kind)) for kind in kinds}
+
+
+def _saved(folder: str, kind: str) -> Bytes:
+    """A saved form's bytes; those of a POMDP that is not there are read off the network, as `verify` does."""
+    from pathlib import Path
+
+    from triquetra.verifier.saved import read_artifact
+
+    if kind == "pomdp" and not (Path(folder) / "pomdp.json").exists():
+        from triquetra.compiler import to_pomdp
+        from triquetra.forms import load_network
+        from triquetra.verifier.verdict import saved_bytes
+
+        return saved_bytes(to_pomdp(load_network(folder)))
+    return read_artifact(folder, kind)

@@ -18,7 +18,7 @@ from triquetra.machines import LEFT, RIGHT, STAY, Machine
 from .certificate import Certificate, Proof
 from .obligations import Obligation, Where, obligations
 from .rational import TOP, Enclosure, OutOfRange, belief_error, network_error, rounding
-from .saved import Bytes, Parameter, Refused, Saved, read_saved, require
+from .saved import QUANTUM, Bytes, Parameter, Refused, Saved, read_saved, require
 
 ZERO, ONE, TWO = (Enclosure.exactly(i) for i in range(3))
 HALF = Fraction(1, 2)
@@ -154,7 +154,7 @@ class _Step:
     """Enclosures of one step, given ε."""
 
     def __init__(self, form: Saved, epsilon: Mapping[str, Fraction], radius: Fraction, scale: Fraction) -> None:
-        self.form, self.radius, self.unit_nats = form, radius, form.unit * scale
+        self.form, self.radius, self.scale = form, radius, scale
         self.on = {name: Enclosure(1 - e, TOP) for name, e in epsilon.items()}
         self.off = {name: Enclosure(Fraction(0), e) for name, e in epsilon.items()}
         tapes = len(form.sensory)
@@ -167,7 +167,7 @@ class _Step:
         self.others = _on_grid(x_off).high
 
     def unit(self, obligation: Obligation, where: Where) -> Drive:
-        """Of a unit of K̂ (ψ; x) + ĥ in a cell; its terms are integers, in multiples of (the form's unit) / GRID."""
+        """Of a unit of K̂ (ψ; x) + ĥ in a cell; its terms are integers, in multiples of QUANTUM / GRID."""
         low = high = obligation.bias.value * GRID
         size, hears = obligation.bias.size * GRID, GRID
         for parameter, activity in ((obligation.cell, self.psi), (obligation.state, self.x)):
@@ -187,22 +187,25 @@ class _Step:
         return self._drive(-Fraction(drive, GRID), Fraction(size, GRID), Fraction(hears, GRID), terms, where)
 
     def _drive(self, margin: Fraction, size: Fraction, hears: Fraction, terms: int, where: Where | str) -> Drive:
-        """A drive at least `margin` on the right side, in the form's unit; less what radius and rounding may take.
+        """A drive at least `margin` on the right side, in multiples of QUANTUM; less what radius and rounding may take.
 
         `size`: of the doubles that it is the sum of. `hears`: the sum of the activities, and 1 for the bias.
         """
-        size = size * self.unit_nats + hears * self.radius
+        size = size * QUANTUM * self.scale + hears * self.radius
         slack = hears * self.radius + rounding(terms, size)
-        return Drive(margin * self.unit_nats - slack, size + slack, where)
+        return Drive(margin * QUANTUM * self.scale - slack, size + slack, where)
 
     def observe(self) -> Iterator[Drive]:
         """Of the read units when the environment shows a symbol: all other products are exactly zero."""
+        places: dict[tuple[int, int], tuple[int, int, int]] = {}  # of a drive and its size
         for tape, (rows, biases) in enumerate(zip(self.form.sensory, self.form.sensory_bias)):
             for unit, (row, bias) in enumerate(zip(rows, biases)):
                 for symbol, weight in enumerate(row):
-                    value, size = Fraction(weight.value + bias.value), Fraction(weight.size + bias.size)
-                    where = f"tape {tape + 1}: symbol {unit} when symbol {symbol} is shown"
-                    yield self._drive(value if unit == symbol else -value, size, Fraction(2), len(row), where)
+                    drive = weight.value + bias.value
+                    places[drive if unit == symbol else -drive, weight.size + bias.size] = tape, unit, symbol
+        for (margin, size), (tape, unit, symbol) in places.items():
+            where = f"tape {tape + 1}: symbol {unit} when symbol {symbol} is shown"
+            yield self._drive(Fraction(margin), Fraction(size), Fraction(2), len(self.form.sensory[tape]), where)
 
     def recall(self, cells: int) -> Drive:
         """Of the read units when they hear N synapses of the memory, of which one is at the head's place."""
@@ -215,7 +218,7 @@ class _Step:
     def synapse(self) -> tuple[Enclosure, Fraction]:
         """The memory's log-odds ±V̂ at rest, positive; and the size of the doubles that it is computed from."""
         if self.form.kind == "network":
-            saturation = Enclosure.exactly(self.form.scalars["saturation"] * self.unit_nats / self.form.unit)
+            saturation = Enclosure.exactly(self.form.scalars["saturation"] * self.scale)
             return saturation, saturation.high
         floor = Enclosure.exactly(self.form.scalars["count_floor"])
         total = ONE + floor
@@ -328,7 +331,7 @@ def correspondence(network: Saved, pomdp: Saved) -> Fraction | None:
     return max(
         abs(synapse.low - saturation),
         abs(synapse.high - saturation),
-        *(abs(a.value * network.unit - b.value * pomdp.unit) for a, b in zip(ours, theirs, strict=True)),
+        *(abs(a.value - b.value) * QUANTUM for a, b in zip(ours, theirs, strict=True)),
     )
 
 

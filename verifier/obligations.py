@@ -61,7 +61,7 @@ class Obligation(NamedTuple):
 
     @property
     def ideal_margin(self) -> int:
-        """The drive on the right side if all activities are exactly 0 or 1, in the form's unit."""
+        """The drive on the right side if all activities are exactly 0 or 1, in multiples of QUANTUM."""
         drive = self.bias.value + sum(p.value for p in (self.cell, self.state) if p is not None)
         return drive if self.on else -drive
 

@@ -93,11 +93,13 @@ def rounding(terms: int, size: Fraction) -> Fraction:
 
     γ = m u / (1 − m u) ≤ m u (1 + 2 m u), with m = terms + 2 operations on any product's way, in any order
     (Higham 2002, section 3.1).
-    Raises: OutOfRange: more than 2^51 terms.
+    Raises: OutOfRange: more than 2^51 terms, or a sum that could overflow.
     """
     m = (terms + 2) * UNIT
     if m > Fraction(1, 4):
         raise OutOfRange(f"a sum of {terms} terms")
+    if size > LARGEST:
+        raise OutOfRange("a sum could overflow")
     return m * (1 + 2 * m) * size + 2 * (terms + 2) * TINY
 
 

@@ -10,7 +10,7 @@ import random
 from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 from triquetra.machines import BLANK, Configuration, Machine, MachineError, Tape
@@ -132,13 +132,15 @@ class _Lazy:
 
 def inputs_that_lead_to(machine: Machine, cells: Collection[Cell]) -> Iterator[tuple[int, tuple[Word, ...]]]:
     """For each cell an input that leads there, with the number of steps it takes, while the search can find one."""
-    wanted = set(cells)
+    wanted, nodes = set(cells), 0
     todo: deque[tuple[int, int, tuple[_Lazy, ...]]] = deque([(0, machine.start, (_Lazy(),) * machine.tapes)])
-    for _ in range(NODES):
-        if not todo or not wanted:
-            return
+    while todo and wanted:
         steps, state, tapes = todo.popleft()
-        for read, known in _reads(machine, tapes):
+        for choice in product(*(tape.choices(machine) for tape in tapes)):
+            nodes += 1
+            if nodes > NODES:
+                return
+            read, known = tuple(symbol for symbol, _ in choice), [tape for _, tape in choice]
             if (state, read) in wanted:
                 wanted.remove((state, read))
                 yield steps, tuple(tape.word(machine) for tape in known)
@@ -153,10 +155,3 @@ def inputs_that_lead_to(machine: Machine, cells: Collection[Cell]) -> Iterator[t
                     for tape, write, move, one_way in zip(known, rule.write, rule.move, machine.one_way)
                 )
                 todo.append((steps + 1, rule.goto, after))
-
-
-def _reads(machine: Machine, tapes: tuple[_Lazy, ...]) -> list[tuple[Read, tuple[_Lazy, ...]]]:
-    reads: list[tuple[Read, tuple[_Lazy, ...]]] = [((), ())]
-    for tape in tapes:
-        reads = [((*read, symbol), (*known, lazy)) for read, known in reads for symbol, lazy in tape.choices(machine)]
-    return reads

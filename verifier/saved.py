@@ -1,7 +1,6 @@
 """The checker's own reader of saved forms: a JSON header and a safetensors file, every byte accounted for.
 
 It shares no code with `triquetra.forms`, and refuses whatever two readers could read differently.
-Numbers become integers: multiples of one power of two, `Saved.unit`, which is exact for doubles.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from triquetra.machines import Machine, read_bytes
 
 Read = tuple[int, ...]
 Bytes = tuple[bytes, bytes]  # of the header and of the tensors
+QUANTUM = Fraction(1, 2**1074)  # every double is an integer multiple of it
 T = TypeVar("T")
 
 
@@ -28,7 +28,7 @@ class Refused(Exception):
 
 
 class Parameter(NamedTuple):
-    """A log-odds, and the sum of the absolute values of the doubles that it is computed from, in multiples of a unit.
+    """A log-odds, and the sum of the absolute values of the doubles that it comes from, in multiples of `QUANTUM`.
 
     A network's weight w has both w and |w|; a POMDP's pair of logarithms (a, b) has a − b and |a| + |b|.
     """
@@ -46,7 +46,6 @@ class Saved:
 
     kind: str
     digest: str
-    unit: Fraction
     cells: tuple[tuple[int, Read], ...]
     rows: tuple[tuple[tuple[int, Parameter], ...], ...]
     bias: tuple[Parameter, ...]
@@ -88,40 +87,35 @@ def _arrange(kind: str, digest: str, tensors: dict[str, Tensor], machine: Machin
     units = n + 1 + 2 * t + t * k
     take = _Taker(kind, tensors)
     state = take.integers("cell_state", None)
-    read = take.integers("cell_read", (len(state), t))
-    cells = tuple((s, tuple(read[i * t : (i + 1) * t])) for i, s in enumerate(state))
-    require(all(0 <= s < n and all(0 <= a < k for a in c) for s, c in cells), f"{kind}: a cell is outside the machine")
+    read = _split(take.integers("cell_read", (len(state), t)), t)
+    require(all(0 <= s < n for s in state), f"{kind}: `cell_state` is outside the machine")
+    require(all(0 <= a < k for each in read for a in each), f"{kind}: `cell_read` is outside the machine")
+    cells = tuple(zip(state, read))
     require(len(set(cells)) == len(cells), f"{kind}: a cell occurs twice")
     if kind == "network":
         weights = _single(take.floats("weights_data", None))
         bias = _single(take.floats("bias", (units,)))
-        sensory, sensory_bias = (
-            _single(take.floats("sensory_weights", (t, k, k))),
-            _single(take.floats("sensory_bias", (t, k))),
-        )
-        place = _single([*take.floats("place_weight", (1,)), *take.floats("place_bias", (1,))])
+        sensory = _single(take.floats("sensory_weights", (t, k, k)))
+        sensory_bias = _single(take.floats("sensory_bias", (t, k)))
+        place = [_single(take.floats(name, (1,)))[0] for name in ("place_weight", "place_bias")]
         names: tuple[str, ...] = ("saturation", "rate", "bistability")
     else:
-        weights = _pairs([*take.floats("transition_on", None), *take.floats("transition_off", None)])
+        on = take.floats("transition_on", None)
+        weights = _pairs([*on, *take.floats("transition_off", (len(on),))])
         parts = (("state_prior", n + 1), ("action_prior", 2 * t), ("risk_prior", t * k))
         bias = [pair for name, size in parts for pair in _pairs(take.floats(name, (2, size)))]
         by_symbol = _pairs(take.floats("likelihood", (2, t, k, k)))  # [tape, symbol observed, unit]
         sensory = [by_symbol[(i * k + b) * k + a] for i in range(t) for a in range(k) for b in range(k)]
         sensory_bias = _pairs(take.floats("read_prior", (2, t, k)))
-        place = [*_pairs(take.floats("place_transition", (2,))), *_pairs(take.floats("place_prior", (2,)))]
+        place = [_pairs(take.floats(name, (2,)))[0] for name in ("place_transition", "place_prior")]
         names = ("count_floor", "count_rate", "bistability")
-    scalars = {name: Fraction(*take.floats(name, (1,))[0].as_integer_ratio()) for name in names}
+    scalars = {name: _multiple(take.floats(name, (1,))[0]) * QUANTUM for name in names}
     columns = take.integers("weights_indices", (len(weights),))
     bounds = take.integers("weights_indptr", (units + 1,))
     take.finish()
     require(
         bounds[0] == 0 and bounds[-1] == len(weights) and all(a <= b for a, b in pairwise(bounds)),
         f"{kind}: `weights_indptr` does not divide the weights among the units",
-    )
-    unit, scaled = _on_one_scale([*weights, *bias, *sensory, *sensory_bias, *place])
-    ends = [len(weights), units, t * k * k, t * k, 2]
-    weights_, bias_, sensory_, sensory_bias_, place_ = (
-        scaled[sum(ends[:i]) : sum(ends[: i + 1])] for i in range(len(ends))
     )
     rows = []
     for start, end in pairwise(bounds):
@@ -130,12 +124,11 @@ def _arrange(kind: str, digest: str, tensors: dict[str, Tensor], machine: Machin
             all(a < b for a, b in pairwise(row)) and (not row or (row[0] >= 0 and row[-1] < len(cells) + n)),
             f"{kind}: `weights_indices` has a unit whose columns are out of order or range",
         )
-        rows.append(tuple(zip(row, weights_[start:end])))
+        rows.append(tuple(zip(row, weights[start:end])))
     return Saved(
-        kind=kind, digest=digest, unit=unit, cells=cells, rows=tuple(rows), bias=tuple(bias_),
-        sensory=tuple(_split([tuple(row) for row in _split(sensory_, k)], k)),
-        sensory_bias=tuple(_split(sensory_bias_, k)),
-        place_weight=place_[0], place_bias=place_[1], scalars=scalars,
+        kind=kind, digest=digest, cells=cells, rows=tuple(rows), bias=tuple(bias),
+        sensory=tuple(_split(_split(sensory, k), k)), sensory_bias=tuple(_split(sensory_bias, k)),
+        place_weight=place[0], place_bias=place[1], scalars=scalars,
     )  # fmt: skip
 
 
@@ -143,29 +136,20 @@ def _split(values: list[T], size: int) -> list[tuple[T, ...]]:
     return [tuple(values[i : i + size]) for i in range(0, len(values), size)]
 
 
-Number = tuple[float, float]  # the doubles of a parameter: value = first − second
+def _single(values: list[float]) -> list[Parameter]:
+    return [Parameter(multiple, abs(multiple)) for multiple in map(_multiple, values)]
 
 
-def _single(values: list[float]) -> list[Number]:
-    return [(value, 0.0) for value in values]
-
-
-def _pairs(values: list[float]) -> list[Number]:
+def _pairs(values: list[float]) -> list[Parameter]:
+    """Parameters of all first logarithms, then all second ones."""
+    multiples = list(map(_multiple, values))
     half = len(values) // 2
-    require(len(values) % 2 == 0, "pomdp: logarithms that are not in pairs")
-    return list(zip(values[:half], values[half:]))
+    return [Parameter(a - b, abs(a) + abs(b)) for a, b in zip(multiples[:half], multiples[half:], strict=True)]
 
 
-def _on_one_scale(numbers: list[Number]) -> tuple[Fraction, list[Parameter]]:
-    """The largest power of two (at most 1) that divides all of them, and each as a multiple of it."""
-    bits = max((value.as_integer_ratio()[1].bit_length() - 1 for pair in numbers for value in pair), default=0)
-    scaled = [(_multiple(a, bits), _multiple(b, bits)) for a, b in numbers]
-    return Fraction(1, 1 << bits), [Parameter(a - b, abs(a) + abs(b)) for a, b in scaled]
-
-
-def _multiple(value: float, bits: int) -> int:
+def _multiple(value: float) -> int:
     numerator, denominator = value.as_integer_ratio()
-    return (numerator << bits) // denominator
+    return (numerator << 1074) // denominator
 
 
 class Tensor(NamedTuple):

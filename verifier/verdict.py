@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from triquetra.forms import Axes, Network, Pomdp, save
@@ -164,7 +164,8 @@ def suspects(machine: Machine, required: Required, failure: Failure) -> list[Cel
     cells: dict[Cell, None] = {}
     for where in places:
         if where.state is not None:
-            reads = product(range(len(machine.symbols)), repeat=machine.tapes) if where.read is None else [where.read]
+            every = product(range(len(machine.symbols)), repeat=machine.tapes)
+            reads = islice(every, SUSPECTS) if where.read is None else [where.read]
             cells.update(dict.fromkeys((where.state, read) for read in reads))
         if len(cells) >= SUSPECTS:
             break

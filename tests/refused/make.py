@@ -244,7 +244,7 @@ def forms(right: Json) -> list[tuple[str, str, str, str, Json]]:
         network,
         "enormous",
         "weights that overflow",
-        "too large|overflow|wrong side|above ε",
+        "overflow",
         scaled("weights_data", 1e305),
     )
     tensors(network, "not_finite", "a weight that is infinite", "not finite", replaced("weights_data", np.inf, 0))

@@ -20,7 +20,7 @@ from triquetra.verifier import perturb, saved_bytes
 from triquetra.verifier.certificate import POPULATIONS
 from triquetra.verifier.check import Failed, step_bounds
 from triquetra.verifier.obligations import obligations, reachable, units_on
-from triquetra.verifier.saved import read_saved
+from triquetra.verifier.saved import QUANTUM, read_saved
 
 
 @st.composite
@@ -193,7 +193,7 @@ def test_obligations_state_the_ideal_drive_of_every_unit_in_every_cell(machine, 
     found = {}
     for obligation in obligations(machine, saved):
         key = (obligation.population, obligation.on)
-        found[key] = min(found.get(key, np.inf), obligation.ideal_margin * float(saved.unit))
+        found[key] = min(found.get(key, np.inf), float(obligation.ideal_margin * QUANTUM))
     axes, dense = network.axes, network.weights.toarray()
     plain = {}
     for state in reachable(machine):

@@ -1,0 +1,118 @@
+"""`triquetra verify` and `triquetra check`: exit statuses, what is printed, and that refutations replay as printed."""
+
+import json
+import shlex
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from triquetra.cli.agree import agree
+from triquetra.cli.check import check
+from triquetra.cli.verify import verify
+from triquetra.compiler import compile_machine, to_pomdp
+from triquetra.forms import save
+from triquetra.machines import from_busy_beaver
+from triquetra.verifier import perturb, quantise
+
+BEAVER = "1RB1LB_1LA1RZ"
+app = typer.Typer()
+for command in (verify, check, agree):
+    app.command()(command)
+
+
+def call(*arguments):
+    result = CliRunner().invoke(app, [str(each) for each in arguments])
+    return result.exit_code, result.output
+
+
+def saved(folder, network):
+    save(network, folder)
+    save(to_pomdp(network), folder)
+    return folder
+
+
+def test_what_is_proved_is_said_and_the_certificate_is_accepted(tmp_path):
+    certificate = tmp_path / "beaver.json"
+    status, text = call("verify", BEAVER, "--cells", 50, "--out", certificate)
+    assert status == 0
+    for part in ("network and POMDP", "external tape", "at most 50 cells", "█", "place", "still proved", "𝒜 = F"):
+        assert part in text
+    status, text = call("check", certificate, BEAVER)
+    assert status == 0
+    assert text.startswith("accepted")
+    status, text = call("check", certificate, "1RB1LB_1LA0RZ")
+    assert (status, text) == (1, "refused: the certificate is for another machine\n")
+
+
+def test_json_is_one_object_with_every_figure():
+    status, text = call("verify", BEAVER, "--tape", "external", "--json")
+    assert status == 0
+    (verdict,) = json.loads(text)["verdicts"]
+    assert verdict["verdict"] == "proved"
+    assert verdict["forms"].keys() == {"network", "pomdp"}
+    assert verdict["forms"]["network"]["radius"] > 1
+    assert 0 < verdict["forms"]["pomdp"]["noise"] < 0.5
+    assert verdict["scale"] < 0.5
+
+
+def test_a_refutation_replays_with_the_command_that_is_printed():
+    status, text = call("verify", BEAVER, "--gain", 1.5, "--tape", "external")
+    assert status == 1
+    assert text.startswith("refuted")
+    replay = shlex.split(text.partition("replay: triquetra ")[2])
+    status, _ = call(*replay)
+    assert status == 1
+    assert call(*replay[:-1], 0)[0] == 0
+
+
+def test_saved_weights_are_verified_and_checked(tmp_path):
+    compiled = compile_machine(from_busy_beaver(BEAVER))
+    folder = saved(tmp_path / "quantised", quantise(perturb(compiled.network, 3.0), "float16"))
+    certificate = tmp_path / "certificate.json"
+    options = ["--artifact", folder]
+    status, _ = call("verify", BEAVER, *options, "--no-robustness", "--out", certificate)
+    assert status == 0
+    assert call("check", certificate, BEAVER, *options)[0] == 0
+    status, text = call("check", certificate, BEAVER)
+    assert status == 2
+    assert "--artifact" in text
+    (folder / "pomdp.json").unlink()
+    assert call("check", certificate, BEAVER, *options)[0] == 0
+    saved(folder, perturb(compiled.network, 3.0, seed=1))
+    status, text = call("check", certificate, BEAVER, *options)
+    assert status == 1
+    assert "another network" in text
+
+
+def test_what_is_unknown_is_said_with_what_a_gain_would_do(tmp_path):
+    certificate = tmp_path / "none.json"
+    status, text = call("verify", BEAVER, "--gain", 4, "--cells", 6, "--tape", "synaptic", "--out", certificate)
+    assert status == 3
+    assert text.startswith("unknown")
+    assert "times as strong" in text
+    assert not certificate.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["verify", BEAVER, "--tape", "paper"], "--tape paper"),
+        (["verify", "@nonsense"], "nonsense"),
+        (["verify", BEAVER, "--artifact", "nowhere"], "nowhere"),
+        (["check", "nowhere.json", BEAVER], "nowhere.json"),
+    ],
+)
+def test_bad_input(arguments, said):
+    status, text = call(*arguments)
+    assert status == 2
+    assert said in text
+    assert "Traceback" not in text
+
+
+def test_noise_is_no_certificate(tmp_path):
+    path = tmp_path / "noise.json"
+    path.write_bytes(b"\xff\x00")
+    status, text = call("check", path, BEAVER, "--json")
+    assert status == 1
+    assert json.loads(text)["accepted"] is False
