@@ -171,6 +171,18 @@ def require(condition: bool, message: str) -> None:
         raise InputError(message)
 
 
+def require_least(settings: Any, **least: int) -> None:
+    """Raise `InputError` where a number of `settings` is below the least value it may have."""
+    for name, value in least.items():
+        require(getattr(settings, name) >= value, f"{name} = {getattr(settings, name)}; at least {value} is needed")
+
+
+def course(curves: Floats) -> dict[str, float]:
+    """Where curves (samples, points) begin and end: means over samples, and the standard deviation at the end."""
+    first, last = curves[:, 0], curves[:, -1]
+    return {"first": float(first.mean()), "last": float(last.mean()), "last_spread": float(last.std())}
+
+
 def require_extras(*modules: str) -> None:
     """Raise `InputError` with the cure where a module of the extra `studies` is not installed."""
     missing = [name for name in modules if find_spec(name) is None]

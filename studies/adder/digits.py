@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from triquetra.machines import InputError
 from triquetra.machines.files import MAX_BYTES, read_bytes
 
 from ..common import Bytes, Floats, require, require_extras
@@ -83,8 +84,7 @@ def _find(folder: Path, name: str, dimensions: int) -> Path:
     for candidate in names:
         if (folder / candidate).is_file():
             return folder / candidate
-    require(False, f"{folder} holds no file {names[0]} (or {names[1]})")
-    raise AssertionError
+    raise InputError(f"{folder} holds no file {names[0]} (or {names[1]})")
 
 
 def _idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
@@ -95,7 +95,7 @@ def _idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
             with gzip.open(io.BytesIO(raw)) as file:
                 raw = file.read(MAX_BYTES + 1)
         except (OSError, EOFError, zlib.error) as error:
-            require(False, f"{path} is not a gzip file: {error}")
+            raise InputError(f"{path} is not a gzip file: {error}") from None
         require(len(raw) <= MAX_BYTES, f"{path} unpacks to more than {MAX_BYTES:,} bytes")
     header = 4 + 4 * dimensions
     require(len(raw) >= header and raw[:4] == bytes([0, 0, 8, dimensions]), f"{path} is not an idx file of bytes")

@@ -12,11 +12,22 @@ from typing import Any
 
 import numpy as np
 
-from ..common import Arrays, Floats, Progress, normalise, paired, require, run_jobs, silent, stream
+from ..common import (
+    Arrays,
+    Floats,
+    Progress,
+    course,
+    normalise,
+    paired,
+    require,
+    require_least,
+    run_jobs,
+    silent,
+    stream,
+)
 from . import agent as agent_
 from . import likelihood as likelihood_
 from . import world as world_
-from .agent import Agent
 from .digits import Digits, on_frequencies
 from .likelihood import MAX_STEPS, Likelihood
 from .world import BITS, QUARTERS, STATES, Session
@@ -31,14 +42,13 @@ class Settings:
     blocks: int = 128
 
     def __post_init__(self) -> None:
-        require(self.samples >= 1, f"samples = {self.samples}; at least 1 is needed")
-        require(self.seed >= 0, f"seed = {self.seed}; a seed is 0 or more")
+        require_least(self, samples=1, seed=0)
         check_blocks(self.blocks)
 
 
 def check_blocks(blocks: int) -> None:
-    """Raise `InputError` unless a session can have so many blocks."""
-    least, most = 2 * QUARTERS, MAX_STEPS // BITS // QUARTERS * QUARTERS  # the first number of a quarter is 0
+    """Raise `InputError` unless a session can have so many blocks: two or more a quarter, since its first shows 0."""
+    least, most = 2 * QUARTERS, MAX_STEPS // BITS // QUARTERS * QUARTERS
     require(
         blocks % QUARTERS == 0 and least <= blocks <= most,
         f"blocks = {blocks}; a multiple of {QUARTERS} from {least} to {most} is needed",
@@ -56,29 +66,22 @@ def play(
     likelihood = likelihood_.copy(likelihood)
     period = session.blocks // QUARTERS * BITS
     qb = agent_.transition_counts(session.confidence)
-    blank = np.zeros(STATES)
-    agent: Agent = agent_.start(blank)
-    last_x = None
-    parts: dict[str, list[Any]] = {"memory": [], "x": [], "b": [], "echoes": []}
+    steps = session.blocks * BITS
+    x, memory, echoes = np.empty((steps, STATES)), np.empty((steps, BITS)), np.empty(steps, np.uint8)
+    b = np.empty((session.blocks, *qb.shape))
+    agent = agent_.start(np.zeros(STATES))  # step 1 replaces it
     for m in range(session.blocks):
+        part = slice(m * BITS, (m + 1) * BITS)
         o = world_.observations(session, digits, m)
         evidence, echo = likelihood_.block_evidence(likelihood, o)
-        b = normalise(qb)
-        u = session.echo[m * BITS : (m + 1) * BITS]
-        agent, x, memory, echoes = agent_.block(agent, m * BITS + 1, evidence, echo, u, np.log(b), gamma, period)
-        likelihood_.learn(likelihood, o, echoes, x)
-        qb = learn_transitions(qb, x if last_x is None else np.vstack([last_x, x]))
-        last_x = x[-1]
-        for name, value in (("memory", memory), ("x", x), ("b", b), ("echoes", echoes)):
-            parts[name].append(value)
+        b[m] = normalise(qb)
+        agent, x[part], memory[part], echoes[part] = agent_.block(
+            agent, m * BITS + 1, evidence, echo, session.echo[part], np.log(b[m]), gamma, period
+        )
+        likelihood_.learn(likelihood, o, echoes[part], x[part])
+        qb = learn_transitions(qb, x[max(m * BITS - 1, 0) : (m + 1) * BITS])
         tick()
-    join = np.concatenate
-    return {
-        "memory": join(parts["memory"]),
-        "x": join(parts["x"]),
-        "b": np.array(parts["b"]),
-        "echoes": join(parts["echoes"]),
-    }
+    return {"memory": memory, "x": x, "b": b, "echoes": echoes}
 
 
 def play_given(session: Session, gamma: Floats) -> Arrays:
@@ -168,16 +171,11 @@ def run(settings: Settings, digits: Digits, *, workers: int | None = None, progr
 def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
     """How many sums were exact, how many digits misread, and the course of err_B."""
     exact = np.rint(arrays["estimate"]) == arrays["target"]
-    rows: dict[str, Any] = {}
-    rows["sums"] = int(exact.size)
-    rows["exact_sums"] = int(exact.sum())
-    rows["misread_bits"] = int(arrays["misread"].sum())
-    rows["largest_err_sum"] = float(arrays["err_sum"].max())
-    for name in ("err_C", "err_B"):
-        curve = arrays[name]
-        rows[name] = {
-            "first": float(curve[:, 0].mean()),
-            "last": float(curve[:, -1].mean()),
-            "last_spread": float(curve[:, -1].std()),
-        }
-    return rows
+    return {
+        "sums": int(exact.size),
+        "exact_sums": int(exact.sum()),
+        "misread_bits": int(arrays["misread"].sum()),
+        "largest_err_sum": float(arrays["err_sum"].max()),
+        "err_C": course(arrays["err_C"]),
+        "err_B": course(arrays["err_B"]),
+    }

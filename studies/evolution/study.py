@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from triquetra.machines import InputError
+
 from ..adder import agent as agent_
 from ..adder import likelihood as likelihood_
 from ..adder import study as adder
@@ -19,7 +21,7 @@ from ..adder import world as world_
 from ..adder.digits import Digits, on_frequencies
 from ..adder.likelihood import Likelihood
 from ..adder.world import BITS, QUARTERS, Session
-from ..common import Arrays, Floats, Progress, part_of, require, run_jobs, silent, stream
+from ..common import Arrays, Floats, Progress, part_of, require_least, run_jobs, silent, stream
 from . import selection
 from .selection import FULL_ADDER_ID, GENOTYPES
 
@@ -45,9 +47,7 @@ class Settings:
     given: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("samples", "individuals", "generations", "landscape"):
-            require(getattr(self, name) >= 1, f"{name} = {getattr(self, name)}; at least 1 is needed")
-        require(self.seed >= 0, f"seed = {self.seed}; a seed is 0 or more")
+        require_least(self, samples=1, seed=0, individuals=1, generations=1, landscape=1)
         adder.check_blocks(self.blocks)
 
 
@@ -64,8 +64,8 @@ def environment(settings: Settings, digits: Digits | None) -> Environment:
     """The environment of a study; `digits` are not used where states are given."""
     if settings.given:
         return Environment(None, None, settings.blocks)
-    require(digits is not None, "without digits an individual must be given the states")
-    assert digits is not None
+    if digits is None:
+        raise InputError("without digits an individual must be given the states")
     likelihood = likelihood_.start(*on_frequencies(digits, stream(settings.seed, 0)))
     return Environment(digits, likelihood, settings.blocks)
 
@@ -169,12 +169,13 @@ def run(
 
 def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
     """Who won each evolution, its share at the end, and where the full adder stands in the landscape."""
-    rows: dict[str, Any] = {}
-    end = arrays["p"][:, -1]
-    rows["winners"] = [int(number) for number in 1 + end.argmax(1)]
-    rows["winner_shares"] = [float(share) for share in end.max(1)]
-    rows["full_adder_wins"] = int((1 + end.argmax(1) == FULL_ADDER_ID).sum())
-    rows["lowest_cost_genotype"] = int(1 + arrays["landscape"].argmin())
-    rows["full_adder_cost"] = float(arrays["landscape"][FULL_ADDER_ID - 1])
-    rows["second_lowest_cost"] = float(np.sort(arrays["landscape"])[1])
-    return rows
+    end, costs = arrays["p"][:, -1], arrays["landscape"]
+    winners = 1 + end.argmax(1)
+    return {
+        "winners": [int(number) for number in winners],
+        "winner_shares": [float(share) for share in end.max(1)],
+        "full_adder_wins": int((winners == FULL_ADDER_ID).sum()),
+        "lowest_cost_genotype": int(1 + costs.argmin()),
+        "full_adder_cost": float(costs[FULL_ADDER_ID - 1]),
+        "second_lowest_cost": float(np.sort(costs)[1]),
+    }

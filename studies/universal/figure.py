@@ -8,7 +8,7 @@ import numpy as np
 
 from ..common import Arrays
 from ..report import ACCENT, INK, SECOND, SOFT, Page, new_figure, tidy
-from .study import POINTS
+from .study import POINTS, curves
 from .world import MACHINES
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def draw(settings: dict[str, Any], arrays: Arrays) -> Figure:
     steps = settings["steps"] / POINTS * np.arange(1, POINTS + 1)
     for place, (name, title) in enumerate(CURVES.items()):
         axes = figure.add_subplot(grid[place // 2, 2 * (place % 2) : 2 * (place % 2) + 2])
-        curves = arrays[name].reshape(settings["samples"], POINTS, -1).mean(2)
-        mean, spread = curves.mean(0), curves.std(0)
-        axes.plot(steps, curves.T, color=SOFT, linewidth=0.5)
+        samples = curves(arrays, name)
+        mean, spread = samples.mean(0), samples.std(0)
+        axes.plot(steps, samples.T, color=SOFT, linewidth=0.5)
         axes.fill_between(steps, mean - spread, mean + spread, color=SECOND, alpha=0.35, linewidth=0, zorder=3)
         axes.plot(steps, mean, color=SECOND, linewidth=1.6, zorder=4)
         axes.set_ylim(bottom=0)

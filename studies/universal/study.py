@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..common import Arrays, Floats, Progress, normalise, require, run_jobs, silent, stream
+from ..common import Arrays, Floats, Progress, course, normalise, require, require_least, run_jobs, silent, stream
 from . import learner as learner_
 from . import world as world_
 from .learner import SLOTS, STATES, TABLE
@@ -31,8 +31,7 @@ class Settings:
     steps: int = 100_000
 
     def __post_init__(self) -> None:
-        require(self.samples >= 1, f"samples = {self.samples}; at least 1 is needed")
-        require(self.seed >= 0, f"seed = {self.seed}; a seed is 0 or more")
+        require_least(self, samples=1, seed=0)
         require(
             self.steps >= 2 * POINTS and self.steps % POINTS == 0,
             f"steps = {self.steps}; a multiple of {POINTS} from {2 * POINTS} on is needed, a window for each point",
@@ -55,8 +54,15 @@ class Trajectory:
 
 
 def watch(observations: NDArray[Any], u: Floats, tick: Callable[[], None] = lambda: None) -> Trajectory:
-    """Run a fresh learner on observations (T, 10), drawn or recorded; u (10,) starts its belief."""
+    """Run a fresh learner on observations (T, 10), drawn or recorded; u (10,) starts its belief.
+
+    Raises: InputError: T is not a multiple of 100 from 200 on.
+    """
     n = len(observations)
+    require(
+        observations.shape == (n, STATES) and n >= 2 * POINTS and n % POINTS == 0,
+        f"observations are {observations.shape}; (T, {STATES}) is needed, with T a multiple of {POINTS}, two or more",
+    )
     window = n // POINTS
     predictions = np.zeros((n + 1, STATES))
     tapes, beliefs = np.empty((n, STATES)), np.empty((n, SLOTS))
@@ -124,7 +130,7 @@ def _windows(values: Floats) -> Floats:
 
 
 def run_sample(settings: Settings, index: int, tick: Callable[[], None] = lambda: None) -> Arrays:
-    """One sample: its errors, and what the figure shows of its end (belief in the last tenth, tables and programs)."""
+    """One sample: its errors, and what the figure shows of it (machines in force and beliefs, tables and programs)."""
     rng = stream(settings.seed, index)
     world = world_.draw(settings.steps, rng)
     trajectory = watch(world.observations, rng.random(SLOTS), tick)
@@ -154,12 +160,11 @@ def run(settings: Settings, *, workers: int | None = None, progress: Progress = 
 
 def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
     """First and last value of each error, mean over samples, and the spread (standard deviation) of the last."""
-    rows: dict[str, Any] = {}
-    for name in ("err_s", "err_C", "err_psid", "err_B"):
-        curve = arrays[name].reshape(settings.samples, POINTS, -1).mean(2)
-        rows[name] = {
-            "first": float(curve[:, 0].mean()),
-            "last": float(curve[:, -1].mean()),
-            "last_spread": float(curve[:, -1].std()),
-        }
-    return rows
+    return {name: course(curves(arrays, name)) for name in ("err_s", "err_C", "err_psid", "err_B")}
+
+
+def curves(arrays: Arrays, name: str) -> Floats:
+    """An error as curves (samples, 100); err_B is averaged over the machines."""
+    error = arrays[name]
+    averaged: Floats = error.mean(2) if error.ndim == 3 else error
+    return averaged
