@@ -117,10 +117,8 @@ def _run(
 
 def _sentence(run: dict[str, Any]) -> str:
     if run["state"] is None:
-        return "no step was simulated before the limit"
-    ended = "halted" if run["complete"] else "still running at the limit"
+        return "no step was simulated within the limit"
+    ended = "halted" if run["complete"] else "stopped by the limit"
     own = "as by itself" if run["agrees"] else "NOT as by itself"
-    return (
-        f"{ended} in state {run['state']} after {run['simulated_steps']:,} simulated steps ({run['steps']:,} steps), "
-        f"{own}: {run['output']}"
-    )
+    simulated = f"{run['simulated_steps']:,} simulated step{'' if run['simulated_steps'] == 1 else 's'}"
+    return f"{ended} in state {run['state']} after {simulated} ({run['steps']:,} steps), {own}: {run['output']}"

@@ -12,7 +12,7 @@ from typing import TypeVar
 from triquetra.machines import Configuration, Machine, Tape, Verdict, start, step
 
 from .events import Engine, Stop
-from .protocol import Form
+from .protocol import Form, LeftMemory
 from .turing import run_from
 
 State = TypeVar("State")
@@ -30,13 +30,19 @@ def cycle_ends(cell: Cell, configurations: Iterable[Configuration]) -> Iterator[
 
 
 def configurations(form: Form[State], tape: Tape, max_steps: int | None = None) -> Iterator[Configuration]:
-    """A form's whole run, every unit computed and decoded at every step; cut after `max_steps` steps.
+    """A form's whole run, every unit computed and decoded at every step.
+
+    Ends when the form halts or leaves its memory, and after `max_steps` steps.
 
     Raises: Undecodable: activities that are no configuration.
     """
     state, steps = form.init(tape), 0
     while not form.halted(state):
-        yield form.decode(state)
+        try:
+            configuration = form.decode(state)
+        except LeftMemory:
+            return
+        yield configuration
         if steps == max_steps:
             return
         state, steps = form.step(state), steps + 1
@@ -65,7 +71,7 @@ def machine_cycle_ends(machine: Machine, cell: Cell, tape: Tape, max_steps: int 
 def engine_cycle_ends(engine: Engine, times: Iterable[CycleEnd], max_steps: int | None = None) -> Iterator[CycleEnd]:
     """What the one run of an event-driven engine encodes at the `times`, those of the machine's own cycles.
 
-    Ends when the engine halts, or before step `max_steps` + 1.
+    Ends when the engine halts or leaves its memory, or before step `max_steps` + 1.
 
     Raises: Undecodable: activities that are no configuration.
     """
@@ -73,8 +79,9 @@ def engine_cycle_ends(engine: Engine, times: Iterable[CycleEnd], max_steps: int 
         if max_steps is not None and steps > max_steps:
             return
         engine.advance(steps - int(engine.steps[0]))
-        if (error := engine.error(0)) is not None:
-            raise error
-        if engine.stop[0] == Stop.HALTED:
+        error = engine.error(0)
+        if engine.stop[0] == Stop.HALTED or isinstance(error, LeftMemory):
             return
+        if error is not None:
+            raise error
         yield steps, engine.configuration(0)
