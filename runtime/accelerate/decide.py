@@ -10,10 +10,13 @@ from typing import Any
 from triquetra.machines import Configuration, Input, Machine, start
 
 from .certificate import certificate, decimal
-from .closed import ClosedSet, closed_set
+from .closed import ClosedSet, Word, closed_set
 from .cycles import Cycle, watch
 from .engine import Ending
 from .run import require_accelerable, run_from
+
+# radius and history, the cheapest first
+CLOSED_SETS = ((1, 0), (2, 0), (2, 1), (2, 2), (3, 0), (3, 3), (4, 0), (4, 2), (4, 6), (6, 0), (8, 0))
 
 
 class Kind(StrEnum):
@@ -47,12 +50,12 @@ def decide(
     *inputs: Input,
     max_steps: int = 500,
     max_macro_steps: int = 10_000,
-    radii: Sequence[int] = (1, 2, 3, 4, 6, 8),
+    closed_sets: Sequence[tuple[int, int]] = CLOSED_SETS,
 ) -> Decision:
     """Find out whether a machine with one two-way tape halts.
 
-    It is watched for cycles for `max_steps` plain steps; then closed sets with words of each of `radii` cells are
-    tried, and an accelerated run of `max_macro_steps`.
+    It is watched for cycles for `max_steps` plain steps; then `closed_sets` (radius, history) are tried, and an
+    accelerated run of `max_macro_steps`.
 
     Raises: InputError: the machine has several tapes or a one-way tape, or it does not read the input.
     """
@@ -72,8 +75,8 @@ def decide(
         }
         proof = certificate(machine, at, claim, {"method": "steps"})
         return Decision(Kind.HALTS, seen.steps, seen.nonblank, proof)
-    for radius in radii:
-        found = closed_set(machine, at, radius)
+    for radius, history in closed_sets:
+        found = closed_set(machine, at, radius, history)
         if found is not None:
             return _endless(machine, at, Kind.CLOSED_SET, _closed_set_proof(found))
     outcome = run_from(machine, at, max_macro_steps=max_macro_steps)
@@ -89,12 +92,16 @@ def _endless(machine: Machine, at: Configuration, kind: Kind, proof: dict[str, A
 
 
 def _closed_set_proof(found: ClosedSet) -> dict[str, Any]:
+    def word(nearest_first: Word) -> list[list[int]]:
+        return [list(cell) for cell in nearest_first]
+
     return {
         "method": "closed set",
         "radius": found.radius,
-        "left": sorted(list(word[::-1]) for word in found.far[0]),
-        "right": sorted(list(word) for word in found.far[1]),
+        "history": found.history,
+        "left": sorted(word(w[::-1]) for w in found.far[0]),
+        "right": sorted(word(w) for w in found.far[1]),
         "middles": sorted(
-            [state, list(left[::-1]), symbol, list(right)] for state, symbol, (left, right) in found.middles
+            [state, word(left[::-1]), list(cell), word(right)] for state, cell, (left, right) in found.middles
         ),
     }

@@ -22,6 +22,7 @@ UNDEFINED = from_busy_beaver("1RB1LB_1LA---")
 TURNS = from_busy_beaver("1RB1LB_1LC0RC_0LA1RC")  # repeats itself in place
 RUNNER = from_busy_beaver("1RB1LC_1LC1LB_1LA1RB")  # repeats itself further and further on
 COUNTER = from_busy_beaver("1RB1LA_0LA0RB_1LA1LB")  # counts in binary
+REMEMBERING = from_busy_beaver("1RB1LC_0LA0RB_1LA---")  # counts too, but words of its tape say little without history
 
 
 def genuine(machine, **options):
@@ -37,6 +38,7 @@ GENUINE = {
     "turns": (TURNS, decide(TURNS).certificate),
     "runner": (RUNNER, decide(RUNNER).certificate),
     "counter": (COUNTER, decide(COUNTER).certificate),
+    "remembering": (REMEMBERING, decide(REMEMBERING).certificate),
     "steps": (BB2, decide(BB2).certificate),
 }
 TRUTH = {name: check(machine, certificate) for name, (machine, certificate) in GENUINE.items()}
@@ -190,11 +192,12 @@ FORGERIES = {
     ),
     "closed set without a word": ("counter", _set(["proof", "left"], lambda words: words[:-1]), "missing|not in"),
     "closed set without blanks": ("counter", _set(["proof", "right"], []), "not in the set|missing"),
-    "empty closed set": ("counter", _set(["proof"], {"method": "closed set", "radius": 1, "left": [], "right": [],
-                                                     "middles": []}), "start is not"),
+    "closed set that forgets": ("remembering", _set(["proof", "history"], 1), "not closed|missing"),
+    "empty closed set": ("counter", _set(["proof"], {"method": "closed set", "radius": 1, "history": 0, "left": [],
+                                                     "right": [], "middles": []}), "start is not"),
     "closed set of a machine that halts": ("steps", _set(["proof"], {
-        "method": "closed set", "radius": 1, "left": [[0], [1]], "right": [[0], [1]],
-        "middles": [[s, [a], b, [c]] for s in range(3) for a in (0, 1) for b in (0, 1) for c in (0, 1)],
+        "method": "closed set", "radius": 1, "history": 0, "left": [[[0]], [[1]]], "right": [[[0]], [[1]]],
+        "middles": [[s, [[a]], [b], [[c]]] for s in range(3) for a in (0, 1) for b in (0, 1) for c in (0, 1)],
     }), "halts on symbol"),
     "unknown method": ("bb5", _set(["proof", "method"], "trust me"), "method is not one of"),
     "method that is a list": ("bb5", _set(["proof", "method"], []), "method is not one of"),

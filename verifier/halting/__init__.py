@@ -26,9 +26,10 @@ States and symbols are indices; integers may be written as numbers or as strings
 * `steps`: the machine halts when it is run.
 * `cycle`: the configurations after `before` and after `before + period` steps are the same.
 * `translated cycle`: the same, but for a shift, in what the machine looks at from `before` on.
-* `closed set`: a set of tapes closed under the machine's step, in which nothing halts. `radius` is n, `middles` is
-  [[state, n cells left of the head, cell at the head, n cells right of it], ...]; `left` and `right` are all words of n
-  cells that may stand in the two halves of the tape farther out.
+* `closed set`: a set of tapes that holds the start, that no step leaves, and in which nothing halts. `radius` is n, the
+  length of words; `middles` is [[state, word left of the head, cell at the head, word right of it], ...]; `left` and
+  `right` are all words that may stand in the two halves of the tape farther out. A cell is [symbol, s₁, a₁, s₂, a₂,
+  ...]: besides its symbol it remembers the state and the symbol read of its latest visits, up to `history` of them.
 """
 
 from .check import check as check

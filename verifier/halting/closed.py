@@ -2,67 +2,96 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from triquetra.machines import BLANK, RIGHT, STAY, Machine, Tape
+from triquetra.machines import RIGHT, STAY, Machine, Tape
 
-from .reading import ENDLESS, MAX_BLOCK, Proved, Refused, read_integer, read_list, read_word
+from .reading import ENDLESS, MAX_BLOCK, Proved, Refused, read_integer, read_list
+
+Cell = tuple[int, ...]  # symbol, then state and symbol read of the latest visits
+Word = tuple[Cell, ...]
 
 
 def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Proved:
+    """That the start is in the set, and whatever a step leads to from the set."""
     radius = read_integer(proof.get("radius"), "proof: radius", 1, MAX_BLOCK)
-    words = {}
-    for side in ("left", "right"):
-        given = read_list(proof.get(side), f"proof: {side}")
-        words[side] = {read_word(machine, word, f"proof: {side}", radius) for word in given}
-    middles = set()
-    for middle in read_list(proof.get("middles"), "proof: middles"):
-        if len(read_list(middle, "proof: middles", 4)) != 4:
-            raise Refused("proof: middles: an entry is not [state, left, symbol, right]")
-        middles.add((
-            read_integer(middle[0], "proof: middles", 0, len(machine.states) - 1),
-            read_word(machine, middle[1], "proof: middles", radius),
-            read_integer(middle[2], "proof: middles", 0, len(machine.symbols) - 1),
-            read_word(machine, middle[3], "proof: middles", radius),
-        ))  # fmt: skip
-    # The start is in the set: its middle, and every word of the halves of its tape farther out.
-    near = tuple(tape[cell] for cell in range(-radius, radius + 1))
-    if (machine.start, near[:radius], tape[0], near[radius + 1 :]) not in middles:
+    history = read_integer(proof.get("history"), "proof: history", 0, MAX_BLOCK)
+    left, right = (_words(machine, proof.get(side), f"proof: {side}", radius) for side in ("left", "right"))
+    middles = {_middle(machine, middle, radius) for middle in read_list(proof.get("middles"), "proof: middles")}
+
+    def on_tape(first: int) -> Word:
+        return tuple((tape[cell],) for cell in range(first, first + radius))
+
+    if (machine.start, on_tape(-radius), (tape[0],), on_tape(1)) not in middles:
         raise Refused("proof: the start is not in the set")
-    far = max(abs(tape.origin), abs(tape.origin + len(tape.cells))) + 1
-    for first in range(2, far + 1):
-        if tuple(tape[cell] for cell in range(first, first + radius)) not in words["right"]:
+    # Words that touch what is written, and the blanks beyond.
+    for first in range(2, max(tape.origin + len(tape.cells), 2) + 1):
+        if on_tape(first) not in right:
             raise Refused("proof: the right half of the start's tape is not in the set")
-        if tuple(tape[-cell] for cell in range(first + radius - 1, first - 1, -1)) not in words["left"]:
+    for last in range(-2, min(tape.origin, -1) - 2, -1):
+        if on_tape(last - radius + 1) not in left:
             raise Refused("proof: the left half of the start's tape is not in the set")
-    for side in ("left", "right"):
-        if (BLANK,) * radius not in words[side]:
-            raise Refused(f"proof: blanks are not in the set on the {side}")
-    # Whatever a step leads to from the set is in the set.
-    for state, left, symbol, right in middles:
-        rule = machine.delta.get((state, (symbol,)))
+    beyond_left: dict[Word, set[Cell]] = defaultdict(set)
+    beyond_right: dict[Word, set[Cell]] = defaultdict(set)
+    for word in left:
+        beyond_left[word[1:]].add(word[0])
+    for word in right:
+        beyond_right[word[:-1]].add(word[-1])
+    for state, near_left, cell, near_right in middles:
+        rule = machine.delta.get((state, cell[:1]))
         if rule is None:
-            raise Refused(f"proof: state {state} halts on symbol {symbol}, and that is in the set")
+            raise Refused(f"proof: state {state} halts on symbol {cell[0]}, and that is in the set")
         (write,), (move,) = rule.write, rule.move
+        after = (write, state, *cell)[: 1 + 2 * history]
         if move == STAY:
-            following = [(rule.goto, left, write, right)]
+            following = [(rule.goto, near_left, after, near_right)]
         elif move == RIGHT:
-            if left not in words["left"]:
+            if near_left not in left:
                 raise Refused("proof: the set is not closed: a word on the left is missing")
+            known = near_right[1:]
             following = [
-                (rule.goto, (*left[1:], write), right[0], (*right[1:], beyond))
-                for beyond in range(len(machine.symbols))
-                if (*right[1:], beyond) in words["right"]
+                (rule.goto, (*near_left[1:], after), near_right[0], (*known, last)) for last in beyond_right[known]
             ]
         else:
-            if right not in words["right"]:
+            if near_right not in right:
                 raise Refused("proof: the set is not closed: a word on the right is missing")
+            known = near_left[:-1]
             following = [
-                (rule.goto, (beyond, *left[:-1]), left[-1], (write, *right[:-1]))
-                for beyond in range(len(machine.symbols))
-                if (beyond, *left[:-1]) in words["left"]
+                (rule.goto, (last, *known), near_left[-1], (after, *near_right[:-1])) for last in beyond_left[known]
             ]
         if not middles.issuperset(following):
             raise Refused("proof: the set is not closed under the step")
     return Proved(ENDLESS, "closed set")
+
+
+def _cell(machine: Machine, value: object, where: str) -> Cell:
+    cell = tuple(read_integer(part, where, 0) for part in read_list(value, where, 1 + 2 * MAX_BLOCK))
+    if not cell or cell[0] >= len(machine.symbols):
+        raise Refused(f"{where}: a cell holds no symbol of the machine")
+    return cell
+
+
+def _word(machine: Machine, value: object, where: str, radius: int) -> Word:
+    word = tuple(_cell(machine, cell, where) for cell in read_list(value, where, MAX_BLOCK))
+    if len(word) != radius:
+        raise Refused(f"{where}: a word has not {radius} cells")
+    return word
+
+
+def _words(machine: Machine, value: object, where: str, radius: int) -> set[Word]:
+    return {_word(machine, word, where, radius) for word in read_list(value, where)}
+
+
+def _middle(machine: Machine, value: object, radius: int) -> tuple[int, Word, Cell, Word]:
+    where = "proof: middles"
+    parts = read_list(value, where, 4)
+    if len(parts) != 4:
+        raise Refused(f"{where}: an entry is not [state, left, cell, right]")
+    return (
+        read_integer(parts[0], where, 0, len(machine.states) - 1),
+        _word(machine, parts[1], where, radius),
+        _cell(machine, parts[2], where),
+        _word(machine, parts[3], where, radius),
+    )
