@@ -3,36 +3,36 @@
 # The code of a tag system, and what was done about halting: machines/universal/minsky.py.
 machine minsky-7-4
   "Minsky's universal machine with 7 states and 4 symbols: simulates 2-tag systems."
-  blank 0
-  start q1
-  symbols 1 X B
+  blank    0
+  start    q1
+  symbols  1 X B
 
-  q1: 0 -> L
-      1 -> L q2
-      X -> 0 L
-      B -> 1 L
-  q2: 0 -> X R
-      1 -> B R
-      X -> 0 L q1
-      B -> X R q6
-  q3: 0 -> L halt
-      1 -> B L
-      X -> L
-      B -> 1 L q4
-  q4: 0 -> X R q5
-      1 -> L q7
-      X -> L
-      B -> 1 L
-  q5: 0 -> X L q3
-      1 -> B R
-      X -> R
-      B -> 1 R
-  q6: 0 -> B L q3
-      1 -> B R
-      X -> R
-      B -> 1 R
-  q7: 0 -> X R q6
-      1 -> R
-      X -> 0 R
-      B -> 0 R q2
-  halt: halt
+  q1:    0  ->   L
+         1  ->   L q2
+         X  -> 0 L
+         B  -> 1 L
+  q2:    0  -> X R
+         1  -> B R
+         X  -> 0 L q1
+         B  -> X R q6
+  q3:    0  ->   L halt
+         1  -> B L
+         X  ->   L
+         B  -> 1 L q4
+  q4:    0  -> X R q5
+         1  ->   L q7
+         X  ->   L
+         B  -> 1 L
+  q5:    0  -> X L q3
+         1  -> B R
+         X  ->   R
+         B  -> 1 R
+  q6:    0  -> B L q3
+         1  -> B R
+         X  ->   R
+         B  -> 1 R
+  q7:    0  -> X R q6
+         1  ->   R
+         X  -> 0 R
+         B  -> 0 R q2
+  halt:  halt

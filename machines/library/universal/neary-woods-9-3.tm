@@ -3,30 +3,30 @@
 # The code of a bi-tag system: machines/universal/neary_woods.py.
 machine neary-woods-9-3
   "U(9,3): simulates bi-tag systems, and so Turing machines in polynomial time."
-  blank c
-  start u1
-  symbols b d
+  blank    c
+  start    u1
+  symbols  b d
 
-  u1: c -> b R
-      b -> c L u2
-      d -> R u3
-  u2: c -> L u3
-      b -> c L
-      d -> L
-  u3: c -> L
-      b -> L u4
-      d -> R u1
-  u4: c   -> b L u9
-      b d -> L
-  u5: c -> R u6
-      d -> L u8
-  u6: c   -> b L u4
-      b d -> R
-  u7: c   -> d L u4
-      b d -> R
-  u8: c -> R u7
-      b -> c R u9
-      d -> R
-  u9: c -> b L u5
-      b -> c R u8
-      d -> c R u1
+  u1:  c    -> b R
+       b    -> c L u2
+       d    ->   R u3
+  u2:  c    ->   L u3
+       b    -> c L
+       d    ->   L
+  u3:  c    ->   L
+       b    ->   L u4
+       d    ->   R u1
+  u4:  c    -> b L u9
+       b d  ->   L
+  u5:  c    ->   R u6
+       d    ->   L u8
+  u6:  c    -> b L u4
+       b d  ->   R
+  u7:  c    -> d L u4
+       b d  ->   R
+  u8:  c    ->   R u7
+       b    -> c R u9
+       d    ->   R
+  u9:  c    -> b L u5
+       b    -> c R u8
+       d    -> c R u1
