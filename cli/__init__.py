@@ -29,6 +29,7 @@ COMMANDS: tuple[str, ...] = (
     "record",
     "learn",
     "study",
+    "survey",
 )
 
 app = typer.Typer(

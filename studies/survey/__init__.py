@@ -1,0 +1,1 @@
+"""Surveys of many machines: which of them halt, and whether their three forms agree."""

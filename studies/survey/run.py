@@ -1,0 +1,93 @@
+"""Running a survey on Dask: a local cluster, or any scheduler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from triquetra.machines import InputError
+
+from .results import Results
+from .space import Space, tasks_without_tree
+from .task import Settings, perform, seeds
+
+RETRIES = 5  # of a task whose worker died
+AHEAD = 4  # tasks under way for each worker thread, so that none waits
+
+Progress = Callable[[int, int], None]
+
+
+def tasks_of(space: Space, settings: Settings) -> list[str]:
+    """The tasks of a space, in a fixed order."""
+    if space.kind != "tnf":
+        return [str(number) for number in range(tasks_without_tree(space))]
+    return [f"{text}*" if subtree else text for text, subtree in seeds(space, settings)]
+
+
+def run(
+    space: Space,
+    settings: Settings,
+    results: Results,
+    *,
+    scheduler: str | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Do the tasks that `results` lacks. A worker that dies costs time only: its tasks are done again by others.
+
+    Args:
+        scheduler: address of a Dask scheduler whose workers have triquetra; a local cluster without it.
+        workers: processes of the local cluster; one for each core without it.
+    Raises: InputError: Dask is not installed, or the scheduler cannot be reached.
+    """
+    every = tasks_of(space, settings)
+    done = results.done()
+    todo = [task for task in every if task not in done]
+    if not todo:
+        return
+    with _client(scheduler, workers) as client:
+        from distributed import as_completed
+
+        def submit(task: str) -> Any:
+            return client.submit(perform, space, task, settings, key=f"{space}/{task}", retries=RETRIES, pure=True)
+
+        waiting = iter(todo)
+        threads = max(sum(client.nthreads().values()), 1)
+        first = {submit(task): task for _, task in zip(range(AHEAD * threads), waiting)}
+        under_way = dict(first)
+        completed = as_completed(list(first))
+        finished = len(every) - len(todo)
+        for future in completed:
+            rows, seconds = future.result()
+            results.add(under_way.pop(future), rows, seconds)
+            future.release()
+            finished += 1
+            if progress is not None:
+                progress(finished, len(every))
+            task = next(waiting, None)
+            if task is not None:
+                further = submit(task)
+                under_way[further] = task
+                completed.add(further)
+
+
+@contextmanager
+def _client(scheduler: str | None, workers: int | None) -> Iterator[Any]:
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise InputError("surveys need Dask: pip install 'triquetra[survey]'") from None
+    if scheduler is not None:
+        try:
+            client = Client(scheduler, timeout="10s")
+        except (OSError, ValueError, TimeoutError) as error:
+            raise InputError(f"no Dask scheduler answers at {scheduler}: {error}") from None
+        with client:
+            yield client
+        return
+    with (
+        LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
