@@ -16,6 +16,10 @@ from .adder.digits import mnist, substitute
 from .common import Arrays, Progress, load, require, require_extras, save, silent
 from .evolution import figure as evolution_figure
 from .evolution import study as evolution
+from .learning import figure as learning_figure
+from .learning import study as learning
+from .noise import figure as noise_figure
+from .noise import study as noise
 from .universal import figure as universal_figure
 from .universal import study as universal
 
@@ -35,6 +39,8 @@ STUDIES: Mapping[str, Study] = {
     "universal": Study(universal.Settings, universal.run, universal.summary, universal_figure.page, False),
     "adder": Study(adder.Settings, adder.run, adder.summary, adder_figure.page, True),
     "evolution": Study(evolution.Settings, evolution.run, evolution.summary, evolution_figure.page, True),
+    "learning": Study(learning.Settings, learning.run, learning.summary, learning_figure.page, False),
+    "noise": Study(noise.Settings, noise.run, noise.summary, noise_figure.page, False),
 }
 
 

@@ -1,15 +1,17 @@
 """What local learning is compared with: gradient training of the same network, and a recurrent network (PyTorch).
 
-All see the same experience of one machine with one tape. `GradientNetwork` has the parametrisation of `Learner`, its
-states shown; `Recurrent` is a GRU that sees symbols read and predicts what is done, its states hidden. Both are then
-tested by running them: what they predict is done, on tapes and for lengths that training did not have.
+All see the same experience of one machine with one tape. `gradient_network` has the parametrisation of `Learner`,
+states shown; a `Recurrent` model sees symbols read and predicts what is done, states hidden. Models are tested by
+letting them act: what they predict is done to the tape, for lengths that training did not have.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from triquetra.machines import BLANK, InputError, Machine, Tape, start, step
 from .experience import Action, Event, runs
 from .learner import Learner, happening
 
+_SEEDING = Lock()
 Policy = Callable[[int], Action | None]  # what is done on the symbol read now; keeps its state inside
 
 
@@ -58,8 +61,8 @@ def gradient_network(axes: Axes, events: Sequence[Event], *, optimiser: str, rat
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecurrentSettings:
-    """A GRU and its training: hidden units, passes over the experience, learning rate of Adam, steps of a sequence."""
+class TrainingSettings:
+    """How a recurrent model is trained: hidden units, passes over the experience, rate of Adam, steps of a sequence."""
 
     hidden: int = 64
     passes: int = 150
@@ -68,19 +71,50 @@ class RecurrentSettings:
 
 
 class Recurrent:
-    """A GRU whose outputs are what may be done: each (write, movement), and halting."""
+    """A recurrent model of symbols read → what is done, states hidden, trained by backpropagation through time.
 
-    def __init__(self, machine: Machine, settings: RecurrentSettings, seed: int) -> None:
+    `kind`: `gru`, a gated recurrent network; or `network`, the units of our own architecture, x′ = sig(K̂ (x ⊗ y) + ĥ)
+    with as many state units as the machine has states, whose synapses K̂ and ĥ start small and random.
+    """
+
+    def __init__(self, machine: Machine, kind: str, settings: TrainingSettings, seed: int) -> None:
         require_torch()
         import torch
 
         self.k = len(machine.symbols)
+        self.n = len(machine.states)
         self.actions: list[Action | None] = [None, *(((a,), (m,)) for a in range(self.k) for m in (-1, 0, 1))]
         self.settings = settings
-        with torch.random.fork_rng():
+        generator = torch.Generator().manual_seed(seed)
+        with _SEEDING, torch.random.fork_rng():  # the random state is the process's, not a thread's
             torch.manual_seed(seed)
-            self.cell = torch.nn.GRU(self.k, settings.hidden, batch_first=True)
-            self.out = torch.nn.Linear(settings.hidden, len(self.actions))
+            if kind == "gru":
+                self.gru: Any = torch.nn.GRU(self.k, settings.hidden, batch_first=True)
+                self.out: Any = torch.nn.Linear(settings.hidden, len(self.actions))
+                self.parameters = [*self.gru.parameters(), *self.out.parameters()]
+            else:
+                self.gru = None
+                self.start = torch.zeros(self.n)
+                self.start[machine.start] = 1.0
+                self.weights = torch.randn((self.n * self.k, self.n), generator=generator).requires_grad_()
+                self.bias = torch.zeros(self.n, requires_grad=True)
+                self.out = torch.nn.Linear(self.n * self.k, len(self.actions))
+                self.parameters = [self.weights, self.bias, *self.out.parameters()]
+
+    def forward(self, reads: Any, memory: Any = None) -> tuple[Any, Any]:
+        """Scores of actions (runs, steps, actions) for one-hot reads (runs, steps, k), and the memory afterwards."""
+        import torch
+
+        if self.gru is not None:
+            hidden, memory = self.gru(reads, memory)
+            return self.out(hidden), memory
+        x = self.start.expand(len(reads), -1) if memory is None else memory
+        scores = []
+        for at in range(reads.shape[1]):
+            psi = (x[:, :, None] * reads[:, at, None, :]).flatten(1)
+            scores.append(self.out(psi))
+            x = torch.sigmoid(psi @ self.weights + self.bias)
+        return torch.stack(scores, 1), x
 
     def train(self, events: Sequence[Event]) -> None:
         """Fit to the runs of the experience, cut to at most `longest` steps each, by Adam on the cross-entropy."""
@@ -90,22 +124,21 @@ class Recurrent:
         sequences = [run[: self.settings.longest] for run in runs(events)]
         length = max(map(len, sequences))
         reads = torch.zeros((len(sequences), length, self.k))
-        wanted = torch.full((len(sequences), length), -100)
+        wanted = torch.full((len(sequences), length), -100)  # what cross_entropy leaves out
         for i, run in enumerate(sequences):
             for j, event in enumerate(run):
                 reads[i, j, event.read[0]] = 1.0
                 wanted[i, j] = number[event.action]
-        parameters = [*self.cell.parameters(), *self.out.parameters()]
-        trainer = torch.optim.Adam(parameters, lr=self.settings.rate)
+        trainer = torch.optim.Adam(self.parameters, lr=self.settings.rate)
         for _ in range(self.settings.passes):
-            predicted = self.out(self.cell(reads)[0])
-            loss = torch.nn.functional.cross_entropy(predicted.flatten(0, 1), wanted.flatten())
+            scores, _ = self.forward(reads)
+            loss = torch.nn.functional.cross_entropy(scores.flatten(0, 1), wanted.flatten())
             trainer.zero_grad()
             loss.backward()
             trainer.step()
 
     def policy(self) -> Policy:
-        """The network at the start of a run, as something that acts."""
+        """The model at the start of a run, as something that acts."""
         import torch
 
         memory: Any = None
@@ -114,10 +147,24 @@ class Recurrent:
             nonlocal memory
             with torch.no_grad():
                 shown = torch.nn.functional.one_hot(torch.tensor([[read]]), self.k).float()
-                hidden, memory = self.cell(shown, memory)
-                return self.actions[int(self.out(hidden)[0, 0].argmax())]
+                scores, memory = self.forward(shown, memory)
+                return self.actions[int(scores[0, 0].argmax())]
 
         return act
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """PyTorch on one thread: for models this small, more of them only wait for each other."""
+    require_torch()
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def machine_policy(machine: Machine) -> Policy:

@@ -6,25 +6,26 @@ import math
 from itertools import product
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array, hstack
 
 from triquetra.compiler.gain import DEFAULT_TOLERANCE, MAX_GAIN
 from triquetra.forms import Axes, FloatArray, Network
 from triquetra.machines import LEFT, RIGHT, InputError, Machine, Rule
 from triquetra.runtime.canonical_network import plasticity
 
-CELL_LIMIT = 1_000_000
+SYNAPSE_LIMIT = 50_000_000
 
 
 def untaught(machine: Machine) -> Axes:
     """Axes with a coincidence unit for every cell of δ, visited or not; only names and sizes of `machine` are used.
 
-    Raises: InputError: δ has more than a million cells.
+    Raises: InputError: that would be more than fifty million synapses.
     """
     n, k, t = len(machine.states), len(machine.symbols), machine.tapes
-    if n * k**t > CELL_LIMIT:
+    synapses = n * k**t * (n + 1 + t * (2 + k))
+    if synapses > SYNAPSE_LIMIT:
         raise InputError(
-            f"a network for `{machine.name}` would need {n} × {k}^{t} coincidence units; most is {CELL_LIMIT:,}"
+            f"a network that learns `{machine.name}` would need {synapses:,} synapses; most is {SYNAPSE_LIMIT:,}"
         )
     cells = list(product(range(n), product(range(k), repeat=t)))
     return Axes(
@@ -81,12 +82,8 @@ class Learner:
     def network(self) -> Network:
         """The network as it is now."""
         axes, gain = self.axes, self.gain
-        kept = csr_array(
-            (np.full(axes.n, 2 * gain), (np.arange(axes.n), axes.cells + np.arange(axes.n))), (axes.units, axes.basis)
-        )
-        learned = csr_array(self.strength.T)
-        learned.resize(axes.units, axes.basis)
-        weights = csr_array(kept + learned)
+        kept = coo_array((np.full(axes.n, 2 * gain), (np.arange(axes.n), np.arange(axes.n))), (axes.units, axes.n))
+        weights = csr_array(hstack([csr_array(self.strength.T), kept]))
         weights.sort_indices()
         bias = np.full(axes.units, -gain)
         bias[axes.n] = gain

@@ -1,0 +1,1 @@
+"""How much noise a compiled network bears: error rates beside what the certificate promises."""
