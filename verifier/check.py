@@ -16,11 +16,11 @@ from typing import NamedTuple
 from triquetra.machines import LEFT, RIGHT, STAY, Machine
 
 from .certificate import Certificate, Proof
-from .obligations import Obligation, Where, obligations
+from .obligations import Obligation, Where, describe, obligations
 from .rational import TOP, Enclosure, OutOfRange, belief_error, network_error, rounding
 from .saved import QUANTUM, Bytes, Parameter, Refused, Saved, read_saved, require
 
-ZERO, ONE, TWO = (Enclosure.exactly(i) for i in range(3))
+ONE, TWO = Enclosure.exactly(1), Enclosure.exactly(2)
 HALF = Fraction(1, 2)
 GRID = 2**512  # activities are rounded outwards to multiples of 1 / GRID where many are added up
 
@@ -73,17 +73,17 @@ def check(
     bounds = []
     for proof in certificate.proofs:
         require(proof.form in forms, f"the certificate has a proof for a {proof.form}, but no {proof.form}")
-        bounds.append(_check_proof(proof, forms[proof.form], required[proof.form]))
+        bounds.append(_check_proof(proof, forms[proof.form], required[proof.form], machine))
     if certificate.correspondence is not None:
         require(len(forms) == 2, "correspondence is between a network and a POMDP")
         found = correspondence(forms["network"], forms["pomdp"])
-        require(found is not None, "the network and the POMDP do not correspond")
-        assert found is not None
+        if found is None:
+            raise Refused("the network and the POMDP do not correspond")
         require(found <= certificate.correspondence, f"the forms differ by {float(found):.3g} nats in a parameter")
     return bounds
 
 
-def _check_proof(proof: Proof, form: Saved, required: Mapping[Obligation, Where]) -> dict[str, Bound]:
+def _check_proof(proof: Proof, form: Saved, required: Mapping[Obligation, Where], machine: Machine) -> dict[str, Bound]:
     where = f"{proof.form}, {proof.tape} tape"
     require(all(0 < e < HALF for e in proof.epsilon.values()), f"{where}: an ε is outside (0, 1/2)")
     try:
@@ -93,8 +93,8 @@ def _check_proof(proof: Proof, form: Saved, required: Mapping[Obligation, Where]
     require(bounds.keys() == proof.epsilon.keys(), f"{where}: ε is needed for {', '.join(bounds)}")
     require(bounds.keys() == proof.margin.keys(), f"{where}: a margin is needed for {', '.join(bounds)}")
     for name, bound in bounds.items():
-        require(bound.error is not None, f"{where}: {name}: a unit's drive may be on the wrong side")
-        assert bound.error is not None
+        if bound.error is None:
+            raise Refused(f"{where}: {name}: a drive may be on the wrong side: {describe(machine, bound.where)}")
         require(
             bound.error + proof.noise <= proof.epsilon[name],
             f"{where}: {name}: after a step the error may be {float(bound.error + proof.noise):.3g}, which is above ε",
@@ -326,7 +326,10 @@ def correspondence(network: Saved, pomdp: Saved) -> Fraction | None:
         return None
     ours, theirs = _parameters(network), _parameters(pomdp)
     step = _Step(pomdp, dict.fromkeys(("state", "read"), Fraction(0)), Fraction(0), Fraction(1))
-    synapse = step.synapse()[0]
+    try:
+        synapse = step.synapse()[0]
+    except OutOfRange:
+        return None
     saturation = network.scalars["saturation"]
     return max(
         abs(synapse.low - saturation),

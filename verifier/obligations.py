@@ -109,6 +109,26 @@ def population_of(machine: Machine, unit: int) -> str:
     return "state" if unit < n else "halt" if unit == n else "move" if unit <= n + 2 * t else "risk"
 
 
+def unit_names(machine: Machine) -> list[str]:
+    """Names of all units, such as `state:carry`, `halt`, `move:L`, `risk:1`; with several tapes `move[2]:L`."""
+    tapes = [""] if machine.tapes == 1 else [f"[{i + 1}]" for i in range(machine.tapes)]
+    moves = [f"move{tape}:{side}" for tape in tapes for side in "LR"]
+    risks = [f"risk{tape}:{symbol}" for tape in tapes for symbol in machine.symbols]
+    return [*(f"state:{state}" for state in machine.states), "halt", *moves, *risks]
+
+
+def describe(machine: Machine, where: Where | str) -> str:
+    """A place in words, such as `state:carry in state right reading 1`."""
+    if isinstance(where, str):
+        return where
+    unit = unit_names(machine)[where.unit]
+    if where.state is None:
+        return f"{unit} where it hears neither the state nor what is read"
+    if where.read is None:
+        return f"{unit} in state {machine.states[where.state]} reading what it does not hear"
+    return f"{unit} in state {machine.states[where.state]} reading {' '.join(machine.symbols[a] for a in where.read)}"
+
+
 def obligations(machine: Machine, form: Saved) -> dict[Obligation, Where]:
     """What has to hold for `form` to do δ's step in every cell of every reachable state, each with a place of it."""
     return dict(_all(machine, form))

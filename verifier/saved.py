@@ -168,8 +168,8 @@ class _Taker:
 
     def _take(self, name: str, dtype: str, shape: tuple[int, ...] | None) -> list[Any]:
         tensor = self.left.pop(name, None)
-        require(tensor is not None, f"{self.kind}: tensor `{name}` is missing")
-        assert tensor is not None
+        if tensor is None:
+            raise Refused(f"{self.kind}: tensor `{name}` is missing")
         right = len(tensor.shape) == 1 if shape is None else tensor.shape == shape
         require(tensor.dtype == dtype and right, f"{self.kind}: tensor `{name}` is {tensor.dtype}{list(tensor.shape)}")
         return list(tensor.values)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import Any
 
-from triquetra.forms import Axes, Network, Pomdp, save
+from triquetra.forms import Network, Pomdp, save
 from triquetra.machines import InputError, Machine
 from triquetra.runtime.network import NetworkForm
 from triquetra.runtime.pomdp import PomdpForm
@@ -19,7 +19,7 @@ from triquetra.runtime.protocol import Form
 from .certificate import Certificate, Proof, read_certificate, write_certificate
 from .certify import Failure, Required, certify, largest_noise, largest_radius, least_scale
 from .check import check, correspondence
-from .obligations import Where, obligations
+from .obligations import Where, describe, obligations
 from .refute import Cell, Refuted, find_counterexample
 from .saved import Bytes, Refused, Saved, read_artifact, read_saved
 
@@ -140,7 +140,7 @@ def _refute(
     found = find_counterexample(machine, _runnable(form, cells), cells, suspects(machine, required, failure))
     if found is not None:
         return found
-    scale = None if failure.wrong_side else least_scale(saved, required, cells)
+    scale = least_scale(saved, required, cells) if saved.kind == "network" and not failure.wrong_side else None
     if failure.wrong_side:
         reason = "a drive is on the wrong side, or on none, but no input was found that leads there"
     elif failure.margin is None:
@@ -149,7 +149,7 @@ def _refute(
         reason = "the activity of units that are off may add up to more than the margin; no run was found where it does"
     return Unknown(
         machine=machine, form=saved.kind, cells=cells, population=failure.population,
-        place=describe(form.axes, failure.where), margin=failure.margin, scale=scale, gain=gain, reason=reason,
+        place=describe(machine, failure.where), margin=failure.margin, scale=scale, gain=gain, reason=reason,
     )  # fmt: skip
 
 
@@ -170,15 +170,3 @@ def suspects(machine: Machine, required: Required, failure: Failure) -> list[Cel
         if len(cells) >= SUSPECTS:
             break
     return list(cells)[:SUSPECTS]
-
-
-def describe(axes: Axes, where: Where | str) -> str:
-    """A place of an obligation in words, such as `state:carry in state right reading 1`."""
-    if isinstance(where, str):
-        return where
-    unit = axes.unit_names[where.unit]
-    if where.state is None:
-        return f"{unit} wherever it hears nothing"
-    state = axes.states[where.state]
-    reading = "what has no synapse to it" if where.read is None else " ".join(axes.symbols[a] for a in where.read)
-    return f"{unit} in state {state} reading {reading}"

@@ -21,6 +21,7 @@ from triquetra.runtime.network import NetworkForm
 from triquetra.runtime.pomdp import PomdpForm
 from triquetra.verifier import Proved, Refuted, Unknown, perturb, quantise, refute, verify
 from triquetra.verifier.claim import agrees, moments
+from triquetra.verifier.obligations import unit_names
 from triquetra.verifier.refute import inputs_that_lead_to, replay
 
 BEAVER = from_busy_beaver("1RB1LB_1LA0LC_1RZ1LD_1RD0RA")
@@ -292,3 +293,8 @@ def test_the_checker_runs_without_numpy_the_compiler_or_a_runtime():
         "assert not [m for m in loaded if m.startswith(('triquetra.compiler', 'triquetra.runtime', 'triquetra.forms'))]"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@given(machines(max_states=3, max_tapes=2))
+def test_the_checker_names_units_as_the_forms_do(machine):
+    assert unit_names(machine) == list(compile_machine(machine).network.axes.unit_names)
