@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triquetra.machines import Machine, Tape
-    from triquetra.runtime.cycles import CycleEnd
+    from triquetra.machines.universal import CycleEnd
     from triquetra.runtime.protocol import Form
 
 FAST_STEPS, DENSE_STEPS = 1_000_000_000, 200_000  # where no limit is given

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from triquetra.machines import Configuration, Machine, Tape, Verdict, start, step
+from triquetra.machines.universal import CycleEnd
 
 from .events import Engine, Stop
 from .protocol import Form, LeftMemory
@@ -17,7 +18,6 @@ from .turing import run_from
 
 State = TypeVar("State")
 Cell = tuple[int, int]  # a state and the symbol read in it
-CycleEnd = tuple[int, Configuration]  # steps so far, and what was reached
 
 
 def cycle_ends(cell: Cell, configurations: Iterable[Configuration]) -> Iterator[CycleEnd]:

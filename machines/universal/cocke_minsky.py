@@ -17,6 +17,7 @@ from ..machine import LEFT, RIGHT, STAY, Machine, Rule
 from ..tag import TagSystem, Word
 from .encoding import CannotEncode
 
+MAX_LETTERS = 2**20  # of the initial word
 Situation = tuple[int, int]  # a state and the symbol read in it
 Role = tuple[str, object]  # what a letter is for, and the situation (for `D` and the like also the digit) it is for
 _FILL: Role = ("x", None)  # every second letter between two steps, never read
@@ -58,7 +59,7 @@ def to_tag_system(machine: Machine, *inputs: Input) -> TagSimulation:
     """The 2-tag system that runs as `machine` does on its input, `stay` moves taken together with the next move.
 
     Raises: CannotEncode: the machine has another number of symbols than 2, several tapes or a one-way tape, or
-        stays in a cell for ever.
+        stays in a cell for ever, or the input is too long for unary numbers.
     """
     if machine.tapes != 1 or machine.one_way[0] or len(machine.symbols) != 2:
         raise CannotEncode(
@@ -70,6 +71,11 @@ def to_tag_system(machine: Machine, *inputs: Input) -> TagSimulation:
     productions = _productions(machine, first)
     left = sum(tape[head - 1 - place] << place for place in range(max(0, head - tape.origin)))
     right = sum(tape[head + 1 + place] << place for place in range(max(0, tape.origin + len(tape.cells) - head)))
+    if left + right > MAX_LETTERS:
+        raise CannotEncode(
+            f"the input of `{machine.name}` would be a word of {left + right:,} letters, twice as many for each cell; "
+            f"at most {MAX_LETTERS:,} are made"
+        )
     rule = _rule(machine, first)
     word: list[Role] = [("N", (first, rule.move[0])), _FILL] if rule else [_HALT, ("K", (first, RIGHT))]
     near, far = (right, left) if rule and rule.move[0] == LEFT else (left, right)

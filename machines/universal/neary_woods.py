@@ -56,6 +56,13 @@ class BitagEncoding(Encoding):
             raise Garbled(f"a code of {places} places on the tape is that of no letters")
         return (*((self.system.active[j - 1],) if j else ()), self.system.passive[i])
 
+    def active_letter(self, number: int) -> str:
+        """The active or halting letter of this number."""
+        letters = (*self.system.active, *self.system.halting)
+        if not 0 < number <= len(letters):
+            raise Garbled(f"a code on the tape is that of active letter {number}, which does not exist")
+        return letters[number - 1]
+
     @abstractmethod
     def output(self, passive: Sequence[int], active: int) -> str:
         """The code of what an active production appends."""
@@ -104,13 +111,12 @@ class NearyWoods93(BitagEncoding):
             _expect(run, "b")
             places = _divide(len(run) + 1, 4)
             if places > self.h * self.q:
-                yield self.system.halting[0]
+                yield self.active_letter(self.h)
                 places -= self.h * self.q
             yield from self.pair(places)
         if last:
             _expect(last, "b")
-            j = _divide(len(last), 4 * self.q)
-            yield (*self.system.active, *self.system.halting)[j - 1]
+            yield self.active_letter(_divide(len(last), 4 * self.q))
 
 
 class NearyWoods152(BitagEncoding):
@@ -156,11 +162,11 @@ class NearyWoods152(BitagEncoding):
                 raise Garbled(f"`{pair}` among the data on the tape")
             places, count = _divide(count + 5, 8), 0
             if places == self.h * self.q + 1:
-                yield self.system.halting[0]
+                yield self.active_letter(self.h)
             else:
                 yield from self.pair(places)
         if count:
-            yield self.system.active[_divide(count, 8 * self.q) - 1]
+            yield self.active_letter(_divide(count, 8 * self.q))
 
 
 def _expect(run: str, symbol: str) -> None:

@@ -11,6 +11,7 @@ from .encoding import CannotEncode, Garbled
 
 NAME = "practical"
 CYCLE = ("consider", "@")  # this cell's rule is applied once at the start of each step that is simulated
+MAX_CELLS = 2**24  # of a table
 _MOVES = {LEFT: "<", STAY: "=", RIGHT: ">"}
 _WIPED = str.maketrans("oi!", "01/")
 
@@ -18,19 +19,16 @@ _WIPED = str.maketrans("oi!", "01/")
 def describe(machine: Machine, *inputs: Input) -> tuple[str, str]:
     """The text of a machine about to start on its input: before the mark `@` of its start state, and from there on.
 
-    Raises: CannotEncode: the machine has more than one tape; MachineError: an input that it does not read.
+    Raises: CannotEncode: the machine has more than one tape or is too large; MachineError: an input it does not read.
     """
     if machine.tapes != 1:
         raise CannotEncode(
             f"`{machine.name}` has {machine.tapes} tapes; the universal machine simulates one-tape machines"
         )
-    bits = width(machine)
-    rows = ["" for _ in machine.states]
-    for rule in machine.rules:
-        distance = rule.goto - rule.state
-        way = "1" * distance if distance > 0 else "0" * (1 - distance)
-        codes = f"{rule.read[0]:0{bits}b}{rule.write[0]:0{bits}b}"
-        rows[rule.state] += f"/{codes}{_MOVES[rule.move[0]]}{way}"
+    size = sum(abs(rule.goto - rule.state) + 2 * width(machine) for rule in machine.rules)
+    if size > MAX_CELLS:
+        raise CannotEncode(f"`{machine.name}` would fill {size:,} cells; at most {MAX_CELLS:,} are made")
+    rows, bits = _rows(machine), width(machine)
     at = start(machine, *inputs)
     (tape,), (head,) = at.tapes, at.heads
     first, end = min(tape.origin, head), max(tape.origin + len(tape.cells), head + 1)
@@ -38,6 +36,18 @@ def describe(machine: Machine, *inputs: Input) -> tuple[str, str]:
     before = "".join(f";{row}" for row in rows[: machine.start])
     after = "".join(f";{row}" for row in rows[machine.start + 1 :])
     return before, f"@{rows[machine.start]}{after}{'[' if machine.one_way[0] else '|'}{cells}"
+
+
+def _rows(machine: Machine) -> list[str]:
+    """The text of each state's rules."""
+    bits = width(machine)
+    rows = ["" for _ in machine.states]
+    for rule in machine.rules:
+        distance = rule.goto - rule.state
+        way = "1" * distance if distance > 0 else "0" * (1 - distance)
+        codes = f"{rule.read[0]:0{bits}b}{rule.write[0]:0{bits}b}"
+        rows[rule.state] += f"/{codes}{_MOVES[rule.move[0]]}{way}"
+    return rows
 
 
 def width(machine: Machine) -> int:
@@ -60,11 +70,11 @@ def decode(universal: Machine, machine: Machine, configuration: Configuration) -
     """
     text = universal.spell(configuration.tapes[0].cells).translate(_WIPED)
     table, begin, cells = text.partition("[" if machine.one_way[0] else "|")
-    rows = table.replace("@", ";").split(";")
+    rows = table.replace("@", ";").split(";")[1:]
     marks = [mark for mark in table if mark in ";@"]
     names = cells.replace("^", ".").split(".")[1:]
     codes = [name for name in names if len(name) == width(machine) and set(name) <= {"0", "1"}]
-    if not begin or len(rows) != len(machine.states) + 1 or marks.count("@") != 1 or len(codes) != len(names):
+    if not begin or rows != _rows(machine) or marks.count("@") != 1 or len(codes) != len(names):
         raise Garbled(f"the tape does not describe `{machine.name}` between two steps")
     symbols = [int(code, 2) for code in codes]
     heads = [place for place, mark in enumerate(mark for mark in cells if mark in ".^") if mark == "^"]

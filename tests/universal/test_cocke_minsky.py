@@ -66,6 +66,11 @@ def test_a_machine_halted_from_the_start():
     assert same_from_the_head(only, next(steps(from_busy_beaver("---1RA"), "01")))
 
 
+def test_an_input_too_long_for_unary_numbers():
+    with pytest.raises(CannotEncode, match="letters"):
+        to_tag_system(from_busy_beaver("1RZ1RA"), "1" * 40)
+
+
 def test_stay_moves_are_taken_together():
     machine = parse("machine m\nblank 0\nsymbols 1\na: 0 -> 1 S b\nb: 1 -> R c\nc: 0 -> 1 S d\nd: halt").machine
     got = simulated(to_tag_system(machine))

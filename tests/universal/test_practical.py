@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from triquetra.compiler import compile_machine
 from triquetra.forms import digest
-from triquetra.machines import MachineError, Tape, Verdict, from_busy_beaver, steps
+from triquetra.machines import Machine, MachineError, Rule, Tape, Verdict, from_busy_beaver, steps
 from triquetra.machines.language import parse
 from triquetra.machines.load import load
 from triquetra.machines.strategies import machines, machines_with_input
@@ -147,15 +147,25 @@ def test_several_tapes_are_refused():
         simulate(load("@two-tape-add").machine)
 
 
+def test_a_table_too_large_is_refused():
+    states = tuple(f"q{number}" for number in range(6000))
+    rules = tuple(Rule(state, (0,), (0,), (1,), 5999 - state) for state in range(6000))
+    machine = Machine(states=states, symbols=("0",), rules=rules, verdicts=(None,) * 6000)
+    with pytest.raises(CannotEncode, match="cells"):
+        simulate(machine)
+
+
 def test_an_input_that_the_machine_does_not_read():
     with pytest.raises(MachineError, match="`z`"):
         simulate(INCREMENT, "z")
 
 
 @pytest.mark.parametrize(
-    "text", ["", "@", ";;;|^00", "@;;|", "@;;|^00^01", "@;;|^000", "@;;|^11", "@;;[^00", "@;;|^0o1"]
+    "text", ["", "@", ";T|^00", "@T|", "@T|^00^01", "@T|^000", "@T|^11", "@T[^00", "@T|^0o1", "@;;|^00", "@T;|^00"]
 )
 def test_a_garbled_tape_is_noticed(text):
-    configuration = next(steps(UNIVERSAL, Tape.of(UNIVERSAL.word(text))))
+    _, program = describe(INCREMENT)
+    table = program[1 : program.index("|")]
+    configuration = next(steps(UNIVERSAL, Tape.of(UNIVERSAL.word(text.replace("T", table)))))
     with pytest.raises(Garbled):
         decode(UNIVERSAL, INCREMENT, configuration)
