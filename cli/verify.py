@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .common import Artifact, Cells, Exit, File, GainOption, Json, command, print_json
+
+if TYPE_CHECKING:
+    from triquetra.machines import Machine
 
 
 @command
@@ -19,6 +23,8 @@ def verify(
     gain: GainOption = None,
     out: Annotated[str | None, typer.Option("--out", "-o", help="Write the certificate to this file.")] = None,
     robustness: Annotated[bool, typer.Option(help="Also find the largest change of weights and activities.")] = True,
+    halts: Annotated[bool, typer.Option("--halts", help="Also prove whether the network halts on --input.")] = False,
+    input: Annotated[str, typer.Option("--input", "-i", help="What is on the tape, for --halts.")] = "",
     json: Json = False,
 ) -> None:
     """Prove for every input and every step that the forms agree with the machine, or say where they part."""
@@ -50,8 +56,12 @@ def verify(
         certificate = proved[0] if len(proved) == 1 else proved[0].join(proved[1])
     if out is not None and certificate is not None and len(proved) == len(modes):
         write_whole(out, write_certificate(certificate))
+    verdict_on_halting = _halting(machine, input, verdicts) if halts else None
     if json:
-        print_json({"machine": machine.name, "digest": machine.digest, "verdicts": to_json(machine, verdicts)})
+        halting = {} if verdict_on_halting is None else {"halting": verdict_on_halting}
+        print_json(
+            {"machine": machine.name, "digest": machine.digest, "verdicts": to_json(machine, verdicts)} | halting
+        )
     else:
         if certificate is not None:
             scales = {verdict.cells: verdict.scale for verdict in verdicts if isinstance(verdict, Proved)}
@@ -59,7 +69,33 @@ def verify(
         for verdict in verdicts:
             if not isinstance(verdict, Proved):
                 print(render(machine, verdict, f"triquetra agree {shlex.quote(file)}{weights}"))
+        if verdict_on_halting is not None:
+            print(verdict_on_halting)
     if any(isinstance(verdict, Refuted) for verdict in verdicts):
         raise typer.Exit(int(Exit.FAILED))
     if len(proved) < len(modes):
         raise typer.Exit(int(Exit.LIMIT))
+
+
+def _halting(machine: Machine, input: str, verdicts: Sequence[object]) -> str:
+    """What the network does on an input: what the machine does, if both are proved to agree on an external tape.
+
+    The accelerated run's certificate is replayed by the halting checker before anything is said.
+    """
+    from triquetra.runtime.accelerate import decide
+    from triquetra.runtime.accelerate.certificate import write_certificate
+    from triquetra.verifier.halting import check, read_certificate
+    from triquetra.verifier.verdict import Proved
+
+    from .halts import long_number
+
+    if not any(isinstance(verdict, Proved) and verdict.cells is None for verdict in verdicts):
+        return "halting: nothing can be said of the network, which is not proved to agree on an external tape"
+    decision = decide(machine, input, max_macro_steps=1_000_000)
+    if decision.certificate is None:
+        return "halting: unknown"
+    proved = check(machine, read_certificate(write_certificate(decision.certificate).encode()))
+    what = f"on input {input!r}" if input else "from the blank tape"
+    if proved.steps is None:
+        return f"proved  the network and the agent run forever {what} (by {proved.method}; external tape)"
+    return f"proved  the network and the agent halt {what} after {long_number(proved.steps)} steps (external tape)"
