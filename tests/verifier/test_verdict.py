@@ -5,13 +5,14 @@ import dataclasses
 import subprocess
 import sys
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import islice, pairwise, product
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 import triquetra.verifier
 from triquetra.compiler import compile_machine, to_pomdp
@@ -21,7 +22,7 @@ from triquetra.runtime.network import NetworkForm
 from triquetra.runtime.pomdp import PomdpForm
 from triquetra.verifier import Proved, Refuted, Unknown, perturb, quantise, refute, verify
 from triquetra.verifier.claim import agrees, moments
-from triquetra.verifier.obligations import unit_names
+from triquetra.verifier.obligations import unit_names, units_on
 from triquetra.verifier.refute import inputs_that_lead_to, replay
 
 BEAVER = from_busy_beaver("1RB1LB_1LA0LC_1RZ1LD_1RD0RA")
@@ -298,3 +299,41 @@ def test_the_checker_runs_without_numpy_the_compiler_or_a_runtime():
 @given(machines(max_states=3, max_tapes=2))
 def test_the_checker_names_units_as_the_forms_do(machine):
     assert unit_names(machine) == list(compile_machine(machine).network.axes.unit_names)
+
+
+def by_hand(machine, gain, strength):
+    """Another network than the compiler's: a coincidence for every cell says all that follows, states say nothing."""
+    axes = compile_machine(machine).network.axes
+    cells = list(product(range(axes.n), product(range(axes.k), repeat=axes.t)))
+    axes = dataclasses.replace(
+        axes,
+        cell_state=np.array([state for state, _ in cells], dtype=np.int64),
+        cell_read=np.array([read for _, read in cells], dtype=np.int64).reshape(-1, axes.t),
+    )
+    weights = np.zeros((axes.units, axes.basis))
+    for column, (state, read) in enumerate(cells):
+        weights[list(units_on(machine, state, read)), column] = strength
+    return dataclasses.replace(
+        compile_machine(machine, gain=gain).network,
+        axes=axes,
+        weights=csr_array(weights),
+        bias=np.full(axes.units, -float(gain)),
+    )
+
+
+@given(machines_with_input(machines(max_states=3, max_tapes=2)), st.sampled_from([None, 9]))
+@settings(max_examples=20)
+def test_a_network_made_by_hand_is_proved_too(drawn, cells):
+    machine, inputs = drawn
+    verdict = check_verdict(machine, by_hand(machine, 20, 45), inputs, cells)
+    assert isinstance(verdict, Proved)
+    assert not isinstance(check_verdict(machine, by_hand(machine, 20, 15), inputs, cells), Proved)
+
+
+def test_an_agent_alone_is_proved_or_refuted():
+    pomdp = compile_machine(BEAVER).pomdp
+    assert isinstance(verify(BEAVER, None, pomdp, robustness=False), Proved)
+    wrong = to_pomdp(with_weight(compile_machine(BEAVER).network, "move:L", "cell:B,1", 0.0))
+    verdict = verify(BEAVER, None, wrong)
+    assert isinstance(verdict, Refuted)
+    assert verdict.form == "pomdp"
