@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence, Set
-from typing import Any
 
-from ..configuration import BLANK, Tape
+from ..configuration import BLANK
 from ..machine import Machine
 from .diagnostics import LanguageError, Note, in_order
 from .doubts import doubts
-from .pieces import Alphabet, FlatState, Flattener, counted
-from .program import Program, Test
-from .sections import Log, Outline, Section, check_reserved, defined_twice, outline, twice
+from .expectations import read_tests
+from .pieces import Alphabet, FlatState, Flattener
+from .program import Program
+from .sections import Log, Outline, Section, check_reserved, defined_twice, outline, read_number, twice
 from .source import Span
-from .syntax import Name, Syntax, TestLine
+from .syntax import Name, Syntax
 from .table import fill, rules
 
 MAX_TAPES = 32
@@ -44,7 +43,7 @@ def elaborate(syntax: Syntax) -> Program:
     _check_states(section, pieces, states, log)
     table = fill(states, len(alphabet.index), log)
     inputs = _input_symbols(section, alphabet)
-    tests = _tests(main.tests, alphabet, inputs, {state.verdict for state in states}, len(one_way), log)
+    tests = read_tests(main.tests, alphabet, inputs, {state.verdict for state in states}, len(one_way), log)
     if log.failed:
         raise LanguageError(each for each in log.diagnostics if each.is_error)
     index = {state.name: number for number, state in enumerate(states)}
@@ -174,155 +173,13 @@ def _one_way(section: Section, log: Log) -> tuple[bool, ...]:
     if section.lost("tapes"):
         tapes = next((len(rule.patterns[0]) for block in section.blocks for rule in block.rules), 1)
     for name in _names(section, "tapes"):
-        tapes = _number(name, 1, MAX_TAPES, "the number of tapes", log) or 1
+        tapes = read_number(name, 1, MAX_TAPES, "the number of tapes", log) or 1
     setting = section.settings.get("one-way")
     if setting is None:
         return (False,) * tapes
     seen: dict[int, Name] = {}
     for name in _names(section, "one-way"):
-        number = _number(name, 1, tapes, "a tape's number", log)
+        number = read_number(name, 1, tapes, "a tape's number", log)
         if number is not None and seen.setdefault(number, name) is not name:
             twice(name, seen[number], "tape", log)
     return tuple(not setting.values or number in seen for number in range(1, tapes + 1))
-
-
-def _number(name: Name, least: int, most: int | None, what: str, log: Log) -> int | None:
-    digits = name.text.replace("_", "")
-    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
-    if number is None or number < least or (most is not None and number > most):
-        bounds = f"from {least} to {most}" if most is not None else f"from {least} on"
-        log.add(
-            "E024",
-            name.span,
-            f"`{name.text}` is not {what}",
-            f"expected a number {bounds}",
-            help="numbers are written in digits, as in `12` or `47_176_870`",
-        )
-        return None
-    return number
-
-
-# Tests
-
-
-def _tests(
-    lines: Sequence[TestLine],
-    alphabet: Alphabet,
-    inputs: tuple[int, ...],
-    verdicts: set[str | None],
-    tapes: int,
-    log: Log,
-) -> tuple[Test, ...]:
-    reader = _Words(alphabet, inputs, log)
-    return tuple(_test(line, reader, verdicts, tapes, log) for line in lines)
-
-
-class _Words:
-    """Reads the words in tests as symbols: a character each, or with white space between where a symbol is longer."""
-
-    def __init__(self, alphabet: Alphabet, inputs: tuple[int, ...], log: Log) -> None:
-        self.names, self.index, self.log = alphabet.names, alphabet.index, log
-        self.inputs = frozenset(inputs)
-        self.single = all(len(name) == 1 for name in self.names)
-
-    def read(self, word: Name, *, is_input: bool) -> Tape:
-        """The tape with `word` on it; a symbol that cannot be there is noted."""
-        pattern = r"." if self.single else r"\S+"
-        indices = []
-        for match in re.finditer(pattern, word.text, re.DOTALL):
-            index = self.index.get(match[0])
-            if index is None or (is_input and index not in self.inputs):
-                allowed = [self.names[a] for a in (sorted(self.inputs) if is_input else range(len(self.names)))]
-                what = "an input symbol" if is_input else "a symbol"
-                self.log.add(
-                    "E035",
-                    _inside(word, match),
-                    f"`{match[0]}` is not {what} of the machine",
-                    help=_choices(what, allowed),
-                )
-                return Tape()
-            indices.append(index)
-        return Tape.of(indices)
-
-
-def _inside(word: Name, match: re.Match[str]) -> Span:
-    """Where in the source a part of a string stands; the whole string if it has escapes."""
-    if word.span.end - word.span.start != len(word.text) + 2:
-        return word.span
-    start = word.span.start + 1
-    return Span(word.span.source, start + match.start(), start + match.end())
-
-
-def _choices(what: str, names: Sequence[str]) -> str:
-    shown = " ".join(names[:20]) + (" ..." if len(names) > 20 else "")
-    return f"{what} is one of: {shown}"
-
-
-def _test(line: TestLine, words: _Words, verdicts: set[str | None], tapes: int, log: Log) -> Test:
-    for given, what in ((line.inputs, "inputs"), *((e.outputs, "outputs") for e in line.expectations)):
-        if len(given) > tapes:
-            log.add(
-                "E036",
-                given[tapes].span,
-                f"{len(given)} {what}, but the machine has {counted(tapes, 'tape')}",
-                help="leave the last ones out, or change the line `tapes`",
-            )
-    inputs = tuple(words.read(word, is_input=True) for word in line.inputs)
-    asked: dict[str, Any] = {}
-    placed: dict[str, Span] = {}
-
-    def ask(field: str, value: object, span: Span) -> None:
-        if asked.setdefault(field, value) != value:
-            _contradiction(span, placed[field], log)
-        placed.setdefault(field, span)
-
-    for each in line.expectations:
-        match each.kind:
-            case "gives":
-                outputs = tuple(
-                    words.read(word, is_input=False).cells if isinstance(word, Name) else None for word in each.outputs
-                )
-                ask("outputs", outputs, each.span)
-            case "accepts" | "rejects":
-                ask("verdict", each.kind.removesuffix("s"), each.span)
-            case "halts" if each.value:
-                ask("verdict", each.value.text, each.span)
-            case "halts_undefined":
-                ask("undefined", True, each.span)
-            case "leaves" if each.value:
-                ask("marks", _number(each.value, 0, None, "a number of marks", log), each.span)
-        if each.kind.startswith("runs") and each.steps:
-            ask("at_least_steps", _number(each.steps, 1, None, "a number of steps", log), each.span)
-            ask("forever", each.kind == "runs_forever", each.span)
-            continue
-        ask("halted", True, each.span)
-        if each.steps:
-            ask("steps", _number(each.steps, 0, None, "a number of steps", log), each.span)
-    for one, other in (("at_least_steps", "halted"), ("undefined", "verdict")):
-        if one in asked and other in asked:
-            late, early = sorted((placed[one], placed[other]), key=lambda span: -span.start)
-            _contradiction(late, early, log)
-    verdict = asked.get("verdict")
-    if verdict is not None and verdict not in verdicts:
-        known = sorted(each for each in verdicts if each)
-        log.add(
-            "E037",
-            placed["verdict"],
-            "this test can never pass",
-            f"no state has the verdict `{verdict}`",
-            help=_choices("a verdict", known) if known else f"give a state a verdict, as in `done: {verdict}`",
-        )
-    text = line.span.source.text[line.span.start : line.span.end]
-    origin = f"{line.span.source.name}:{line.line}"
-    return Test(inputs=inputs, origin=origin, text=text, **asked)
-
-
-def _contradiction(span: Span, earlier: Span, log: Log) -> None:
-    log.add(
-        "E037",
-        span,
-        "this test can never pass",
-        "contradicts what is asked before",
-        notes=(Note("it is asked here", earlier),),
-        help="keep one of the two, or write two tests",
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from .diagnostics import LanguageError, columns
 from .parser import parse_syntax
 from .pieces import IMPLIED, MOVES
-from .source import Source
+from .source import Source, with_plain_ends
 from .syntax import (
     Call,
     Component,
@@ -40,7 +40,7 @@ def format_text(text: str, path: str = "<text>") -> str:
 
     Raises: LanguageError: a line cannot be read. What names mean is not looked at.
     """
-    syntax = parse_syntax(Source(path, text))
+    syntax = parse_syntax(Source(path, with_plain_ends(text)))
     if syntax.problems:
         raise LanguageError(syntax.problems)
     lines = [text for section in _sections(_spaced(_chunks(_relabelled(syntax.lines)))) for text in _lay_out(section)]

@@ -62,7 +62,7 @@ FORMS = {
     "input": "input 0 1",
     "symbols": "symbols 0 1 x",
     "tapes": "tapes 2",
-    "one-way": "one-way, or one-way 1 3 for tapes 1 and 3",
+    "one-way": "one-way 1 3",
     "include": 'include "file.tm"',
     "test": 'test "1011" => "1100"',
 }
@@ -188,7 +188,7 @@ def _explain(source: Source, error: UnexpectedInput, start: int, end: int) -> Di
     accepts = set(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
     if word not in FORMS and "ARROW" in accepts and "->" not in source.text[start:end]:
         return _no_arrow(source, word, first.start(1) if first else start, end)
-    if word in FORMS and (found == "`->`" or found == "`,`"):
+    if word in FORMS and found in ("`->`", "`,`") and "->" in source.text[start:end]:
         at = first.start(1) if first else start
         return Diagnostic(
             "E040",

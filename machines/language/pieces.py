@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..machine import LEFT, RIGHT, STAY
-from .diagnostics import Note, nearest
+from .diagnostics import Note
 from .sections import Block, Log, Section, check_reserved
 from .source import Span
 from .syntax import (
@@ -72,7 +72,7 @@ class Alphabet:
         index = self.index.get(name.text)
         if index is None:
             if self.declared:
-                similar = nearest(name.text, self.index)
+                similar = self._log.nearest(name.text, self.index)
                 self._log.add(
                     "E018",
                     name.span,
@@ -130,6 +130,7 @@ class Flattener:
         self.pieces, self.alphabet, self.tapes, self.log = pieces, alphabet, tapes, log
         self.lost = lost  # some piece could not be read, so that a missing one is no mistake
         self.used: set[str] = set()  # pieces with a copy
+        self._machine: Section | None = None
         self._implied: dict[str, None] = {}
         self._copies: dict[tuple[object, ...], str] = {}
         self._made = 0  # copies
@@ -137,6 +138,7 @@ class Flattener:
 
     def flatten(self, machine: Section, start: Target | None) -> tuple[list[FlatState], str]:
         """All states of the machine, and the name of the one that starts."""
+        self._machine = machine
         scope = _Scope(machine, {name: name for name in machine.labels})
         self._agenda.append(scope)
         first = next(iter(machine.labels), "")
@@ -345,19 +347,20 @@ class Flattener:
                 self._wrong_kind(target, "state", scope)
                 return None
         if text in IMPLIED:
-            self._implied[text] = None
+            if not (self._machine and text in self._machine.labels):  # else a piece means the machine's own state
+                self._implied[text] = None
             return text
         self._no_such_state(target, scope, starts)
         return None
 
     def _no_such_state(self, name: Name, scope: _Scope, starts: bool) -> None:
         labels = scope.section.labels
-        similar = nearest(name.text, [*labels, *scope.states, *IMPLIED])
-        looks = _unlabelled(name.text, scope.section)
+        similar = self.log.nearest(name.text, [*labels, *scope.states, *IMPLIED])
+        opening = scope.section.openings.get(name.text)
         if name.text in self.pieces:
             help = f"`{name.text}` is a piece: fill it in as in `{_signature(self.pieces[name.text])}`"
-        elif looks:
-            help = f"line {looks} seems to be its first rule: put a colon after the name, `{name.text}:`"
+        elif opening:
+            help = f"line {opening} seems to be its first rule: put a colon after the name, `{name.text}:`"
         elif similar in labels:
             help = f"state `{similar}` is defined on line {labels[similar].name.span.line}"
         elif similar:
@@ -390,7 +393,7 @@ class Flattener:
         section = self.pieces.get(call.name.text)
         if section is None:
             if not self.lost:
-                similar = nearest(call.name.text, self.pieces)
+                similar = self.log.nearest(call.name.text, self.pieces)
                 self.log.add(
                     "E030",
                     call.name.span,
@@ -419,7 +422,7 @@ class Flattener:
                 "E034",
                 call.span,
                 "pieces call each other without end",
-                help="a call with the same arguments is the same state; here the arguments grow each time",
+                help="equal calls are one state, but arguments must not grow, and no piece can `use` itself",
             )
             return None
         self._made += 1
@@ -504,13 +507,3 @@ def _signature(section: Section) -> str:
     header = section.header
     names = ", ".join(p.name.text for p in header.parameters) if isinstance(header, PieceHeader) else ""
     return f"{header.name.text}({names})"
-
-
-def _unlabelled(name: str, section: Section) -> int | None:
-    """The line of a rule that reads `name` as its first symbol, as when a colon was left out."""
-    for block in section.blocks:
-        for rule in block.rules:
-            first = rule.patterns[0][0]
-            if len(rule.patterns) > 1 and isinstance(first, Name) and first.text == name:
-                return rule.line
-    return None

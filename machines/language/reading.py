@@ -9,7 +9,7 @@ from importlib import resources
 from ..files import InputError, read_bytes
 from .diagnostics import Diagnostic, LanguageError, Note, nearest
 from .parser import parse_syntax
-from .source import Source, Span
+from .source import Source, Span, with_plain_ends
 from .syntax import Include, Name, Syntax
 
 MAX_DEPTH = 8  # files that include files
@@ -25,8 +25,8 @@ def decode(raw: bytes, path: str) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         good = error.object[: error.start].decode("utf-8-sig")
-        source = Source(path, _lines(good + error.object[error.start :].decode("utf-8", "replace")))
-        place = len(_lines(good))
+        source = Source(path, with_plain_ends(good + error.object[error.start :].decode("utf-8", "replace")))
+        place = len(with_plain_ends(good))
         byte = error.object[error.start]
         raise LanguageError(
             [
@@ -38,11 +38,7 @@ def decode(raw: bytes, path: str) -> str:
                 )
             ]
         ) from None
-    return _lines(text)
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return with_plain_ends(text)
 
 
 def library_names() -> tuple[str, ...]:

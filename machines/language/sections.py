@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from .diagnostics import Diagnostic, Note, nearest
@@ -23,12 +24,20 @@ from .syntax import (
     VerdictBody,
 )
 
+MAX_COMPARISONS = 200_000  # of names, in search of the nearest
+
 
 class Log:
     """The diagnostics of one elaboration, as they are found."""
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self._comparisons = MAX_COMPARISONS
+
+    def nearest(self, name: str, names: Collection[str]) -> str | None:
+        """The one of `names` most like `name`; none once many have been compared, for it takes long in a large file."""
+        self._comparisons -= len(names)
+        return nearest(name, names) if self._comparisons >= 0 else None
 
     def add(
         self, code: str, span: Span, message: str, label: str = "", *, notes: tuple[Note, ...] = (), help: str = ""
@@ -55,7 +64,11 @@ class Block:
 
 @dataclass(slots=True)
 class Section:
-    """What stands under one header; `broken` has the first words of lines that could not be read."""
+    """What stands under one header.
+
+    `broken` has the first words of lines that could not be read; `openings` the first symbols of rules that read
+    several and name no state, with their lines: such a symbol may be a state whose colon is missing.
+    """
 
     header: MachineHeader | PieceHeader
     settings: dict[str, Setting] = field(default_factory=dict)
@@ -63,6 +76,7 @@ class Section:
     blocks: list[Block] = field(default_factory=list)
     labels: dict[str, Block] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    openings: dict[str, int] = field(default_factory=dict)
     implied: bool = False  # it has no first line of its own
 
     def lost(self, keyword: str) -> bool:
@@ -253,6 +267,9 @@ def _rule(rule: RuleLine, section: Section, log: Log) -> None:
         )
         return
     block.rules.append(rule)
+    first = rule.patterns[0][0]
+    if len(rule.patterns) > 1 and isinstance(first, Name):
+        section.openings.setdefault(first.text, rule.line)
 
 
 def check_reserved(name: Name, what: str, log: Log) -> None:
@@ -286,3 +303,20 @@ def defined_twice(name: Name, first: Name, log: Log) -> None:
         notes=(Note("it is first defined here", first.span),),
         help="rename one of them",
     )
+
+
+def read_number(name: Name, least: int, most: int | None, what: str, log: Log) -> int | None:
+    """A number within bounds, or None, noted as a mistake."""
+    digits = name.text.replace("_", "")
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+    if number is None or number < least or (most is not None and number > most):
+        bounds = f"from {least} to {most}" if most is not None else f"from {least} on"
+        log.add(
+            "E024",
+            name.span,
+            f"`{name.text}` is not {what}",
+            f"expected a number {bounds}",
+            help="numbers are written in digits, as in `12` or `47_176_870`",
+        )
+        return None
+    return number

@@ -9,6 +9,11 @@ from functools import cached_property
 from pathlib import PurePath
 
 
+def with_plain_ends(text: str) -> str:
+    """The text with each line end made `\\n`."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 @dataclass(frozen=True)
 class Source:
     """The text of one file; `path` is how its reader named it."""
@@ -16,7 +21,7 @@ class Source:
     path: str
     text: str = field(repr=False)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The last part of the path."""
         return PurePath(self.path).name or self.path

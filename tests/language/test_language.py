@@ -159,6 +159,11 @@ def test_a_state_may_be_called_halt_and_run() -> None:
     assert rules(in_machine("a: _ -> R halt\nhalt: _ -> L a"))["halt", "_"] == ("_", "L", "a")
 
 
+def test_a_piece_means_the_machines_own_halting_state() -> None:
+    machine = parse(in_machine("a: 0 -> R p()\nhalt: halt mine\npiece p()\n x: * -> R halt\n 0 -> R accept")).machine
+    assert dict(zip(machine.states, machine.verdicts)) == {"a": None, "halt": "mine", "p()": None, "accept": "accept"}
+
+
 def test_a_wildcard_is_any_other_symbol_and_keeps_what_is_read() -> None:
     assert rules(in_machine("a: * -> L\n 0 -> x R b\nb: 1 -> undefined\n * -> * S halt", "symbols 0 1 x")) == {
         ("a", "0"): ("x", "R", "b"), ("a", "1"): ("1", "L", "a"), ("a", "x"): ("x", "L", "a"),
@@ -455,6 +460,8 @@ def test_a_large_machine() -> None:
         "a " * 9_900,
         "a," * 9_900,
         'include "x"\n' * 2_000,
+        "machine m\nblank _\n" + "".join(f"q{i}: 0 _ -> R p{i}\n" for i in range(4_000)),
+        "machine m\nblank _\nsymbols 0\na: " + "".join(f"s{i} {i} -> R\n" for i in range(4_000)),
     ],
     ids=lambda text: f"{text[:12]!r} x {len(text)}",
 )

@@ -10,3 +10,4 @@ piece skip(next)
 test "1" => 1
 test accept
 test "1" halts in few moves
+input 0, 1

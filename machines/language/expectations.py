@@ -1,0 +1,139 @@
+"""Lines of tests to questions about a run, each checked to be one that a run could pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ..configuration import Tape
+from .diagnostics import Note
+from .pieces import Alphabet, counted
+from .program import Test
+from .sections import Log, read_number
+from .source import Span
+from .syntax import Name, TestLine
+
+
+def read_tests(
+    lines: Sequence[TestLine],
+    alphabet: Alphabet,
+    inputs: tuple[int, ...],
+    verdicts: set[str | None],
+    tapes: int,
+    log: Log,
+) -> tuple[Test, ...]:
+    """The tests of a machine with this alphabet, input symbols, verdicts and number of tapes."""
+    reader = _Words(alphabet, inputs, log)
+    return tuple(_test(line, reader, verdicts, tapes, log) for line in lines)
+
+
+class _Words:
+    """Reads the words in tests as symbols: a character each, or with white space between where a symbol is longer."""
+
+    def __init__(self, alphabet: Alphabet, inputs: tuple[int, ...], log: Log) -> None:
+        self.names, self.index, self.log = alphabet.names, alphabet.index, log
+        self.inputs = frozenset(inputs)
+        self.single = all(len(name) == 1 for name in self.names)
+
+    def read(self, word: Name, *, is_input: bool) -> Tape:
+        """The tape with `word` on it; a symbol that cannot be there is noted."""
+        pattern = r"." if self.single else r"\S+"
+        indices = []
+        for match in re.finditer(pattern, word.text, re.DOTALL):
+            index = self.index.get(match[0])
+            if index is None or (is_input and index not in self.inputs):
+                allowed = [self.names[a] for a in (sorted(self.inputs) if is_input else range(len(self.names)))]
+                what = "an input symbol" if is_input else "a symbol"
+                self.log.add(
+                    "E035",
+                    _inside(word, match),
+                    f"`{match[0]}` is not {what} of the machine",
+                    help=_choices(what, allowed),
+                )
+                return Tape()
+            indices.append(index)
+        return Tape.of(indices)
+
+
+def _inside(word: Name, match: re.Match[str]) -> Span:
+    """Where in the source a part of a string stands; the whole string if it has escapes."""
+    if word.span.end - word.span.start != len(word.text) + 2:
+        return word.span
+    start = word.span.start + 1
+    return Span(word.span.source, start + match.start(), start + match.end())
+
+
+def _choices(what: str, names: Sequence[str]) -> str:
+    shown = " ".join(names[:20]) + (" ..." if len(names) > 20 else "")
+    return f"{what} is one of: {shown}"
+
+
+def _test(line: TestLine, words: _Words, verdicts: set[str | None], tapes: int, log: Log) -> Test:
+    for given, what in ((line.inputs, "inputs"), *((e.outputs, "outputs") for e in line.expectations)):
+        if len(given) > tapes:
+            log.add(
+                "E036",
+                given[tapes].span,
+                f"{len(given)} {what}, but the machine has {counted(tapes, 'tape')}",
+                help="leave the last ones out, or change the line `tapes`",
+            )
+    inputs = tuple(words.read(word, is_input=True) for word in line.inputs)
+    asked: dict[str, Any] = {}
+    placed: dict[str, Span] = {}
+
+    def ask(field: str, value: object, span: Span) -> None:
+        if asked.setdefault(field, value) != value:
+            _contradiction(span, placed[field], log)
+        placed.setdefault(field, span)
+
+    for each in line.expectations:
+        match each.kind:
+            case "gives":
+                outputs = tuple(
+                    words.read(word, is_input=False).cells if isinstance(word, Name) else None for word in each.outputs
+                )
+                ask("outputs", outputs, each.span)
+            case "accepts" | "rejects":
+                ask("verdict", each.kind.removesuffix("s"), each.span)
+            case "halts" if each.value:
+                ask("verdict", each.value.text, each.span)
+            case "halts_undefined":
+                ask("undefined", True, each.span)
+            case "leaves" if each.value:
+                ask("marks", read_number(each.value, 0, None, "a number of marks", log), each.span)
+        if each.kind.startswith("runs") and each.steps:
+            ask("at_least_steps", read_number(each.steps, 1, None, "a number of steps", log), each.span)
+            ask("forever", each.kind == "runs_forever", each.span)
+            continue
+        ask("halted", True, each.span)
+        if each.steps:
+            ask("steps", read_number(each.steps, 0, None, "a number of steps", log), each.span)
+    for one, other in (("at_least_steps", "halted"), ("undefined", "verdict")):
+        if one in asked and other in asked:
+            late, early = sorted((placed[one], placed[other]), key=lambda span: -span.start)
+            _contradiction(late, early, log)
+    verdict = asked.get("verdict")
+    if verdict is not None and verdict not in verdicts:
+        known = sorted(each for each in verdicts if each)
+        log.add(
+            "E037",
+            placed["verdict"],
+            "this test can never pass",
+            f"no state has the verdict `{verdict}`",
+            help=_choices("a verdict", known) if known else f"give a state a verdict, as in `done: {verdict}`",
+        )
+    text = line.span.source.text[line.span.start : line.span.end]
+    origin = f"{line.span.source.name}:{line.line}"
+    return Test(inputs=inputs, origin=origin, text=text, **asked)
+
+
+def _contradiction(span: Span, earlier: Span, log: Log) -> None:
+    log.add(
+        "E037",
+        span,
+        "this test can never pass",
+        "contradicts what is asked before",
+        notes=(Note("it is asked here", earlier),),
+        help="keep one of the two, or write two tests",
+    )
