@@ -34,6 +34,7 @@ def verify(
     from triquetra.verifier.certificate import write_certificate
     from triquetra.verifier.refute import Refuted
     from triquetra.verifier.report import render, render_proofs, to_json
+    from triquetra.verifier.saved import saved_files
     from triquetra.verifier.verdict import Proved
     from triquetra.verifier.verdict import verify as verify_forms
 
@@ -45,10 +46,12 @@ def verify(
     network, pomdp = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
     external: list[int | None] = [None] if tape != "synaptic" else []
     modes = external + ([cells or DEFAULT_CELLS] if tape != "external" else [])
+    files = {} if artifact is None else saved_files(artifact)
     compiled_with = network.saturation if artifact is None else None
     weights = f" --gain {network.saturation:g}" if artifact is None else f" --artifact {shlex.quote(artifact)}"
     verdicts = [
-        verify_forms(machine, network, pomdp, mode, gain=compiled_with, robustness=robustness) for mode in modes
+        verify_forms(machine, network, pomdp, mode, gain=compiled_with, files=files, robustness=robustness)
+        for mode in modes
     ]
     proved = [verdict.certificate for verdict in verdicts if isinstance(verdict, Proved)]
     certificate = None

@@ -64,6 +64,16 @@ def read_artifact(folder: str | Path, kind: str) -> Bytes:
     return read_bytes(Path(folder) / f"{kind}.json"), read_bytes(Path(folder) / f"{kind}.safetensors")
 
 
+def saved_files(folder: str | Path) -> dict[str, Bytes]:
+    """The network and the POMDP of a folder, those of them that are there.
+
+    Raises: InputError: a form's tensors are missing, or a file is too large.
+    """
+    return {
+        kind: read_artifact(folder, kind) for kind in ("network", "pomdp") if (Path(folder) / f"{kind}.json").exists()
+    }
+
+
 def read_saved(kind: str, files: Bytes, machine: Machine) -> Saved:
     """A `network` or a `pomdp` for `machine` from its two files.
 

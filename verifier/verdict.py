@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
@@ -68,6 +68,7 @@ def verify(
     cells: int | None = None,
     *,
     gain: float | None = None,
+    files: Mapping[str, Bytes] | None = None,
     robustness: bool = True,
 ) -> Proved | Refuted | Unknown:
     """Prove that forms agree with the machine (`verifier.claim`) on every input at every step, or refute it.
@@ -75,13 +76,15 @@ def verify(
     Args:
         cells: N of a synaptic memory; None for external tapes.
         gain: noted in the certificate, where the forms were compiled with it; in nats.
+        files: header and tensors of the `network` and the `pomdp`, where they were loaded from files: the certificate
+            then names the digests of these files.
         robustness: also find the largest radius of the weights, the largest noise and the least gain that are provable.
     Raises: InputError: the forms have other states, symbols or tapes than the machine, or there is none.
     """
     given = {kind: form for kind, form in (("network", network), ("pomdp", pomdp)) if form is not None}
     if not given:
         raise InputError("there is no network and no POMDP to verify")
-    files = {kind: saved_bytes(form) for kind, form in given.items()}
+    files = {kind: (files or {}).get(kind) or saved_bytes(form) for kind, form in given.items()}
     try:
         saved = {kind: read_saved(kind, each, machine) for kind, each in files.items()}
     except Refused as error:

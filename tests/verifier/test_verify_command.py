@@ -1,10 +1,12 @@
 """`triquetra verify` and `triquetra check`: exit statuses, what is printed, and that refutations replay as printed."""
 
+import hashlib
 import json
 import shlex
 
 import pytest
 import typer
+from safetensors.numpy import load_file, save_file
 from typer.testing import CliRunner
 
 from triquetra.cli.agree import agree
@@ -30,6 +32,15 @@ def saved(folder, network):
     save(network, folder)
     save(to_pomdp(network), folder)
     return folder
+
+
+def resave(folder):
+    """The same tensors in a file with other bytes, as another program might write it."""
+    path = folder / "network.safetensors"
+    save_file(load_file(path), path, metadata={"made by": "hand"})
+    header = json.loads((folder / "network.json").read_text())
+    header["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / "network.json").write_text(json.dumps(header))
 
 
 def test_what_is_proved_is_said_and_the_certificate_is_accepted(tmp_path):
@@ -77,6 +88,9 @@ def test_saved_weights_are_verified_and_checked(tmp_path):
     status, text = call("check", certificate, BEAVER)
     assert status == 2
     assert "--artifact" in text
+    resave(folder)
+    assert call("verify", BEAVER, *options, "--no-robustness", "--out", certificate)[0] == 0
+    assert call("check", certificate, BEAVER, *options)[0] == 0
     (folder / "pomdp.json").unlink()
     assert call("check", certificate, BEAVER, *options)[0] == 0
     saved(folder, perturb(compiled.network, 3.0, seed=1))
