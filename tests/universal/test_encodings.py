@@ -50,6 +50,9 @@ SMALL_BITAG = parse_tag(
 )
 
 
+COMPILED = {name: compile_machine(load_universal(name)) for name in UNIVERSAL_MACHINES}
+
+
 def small(name):
     return SMALL_TAG if name in TAG_MACHINES else SMALL_BITAG
 
@@ -81,6 +84,20 @@ def test_trajectories_of_the_corpus(known):
         assert len(got) == len(trajectory) or (name in ("rogozhin-4-6", "rogozhin-5-5") and len(got) > 3)
 
 
+def test_trajectories_of_the_corpus_in_network_and_agent(known):
+    system, trajectory = known
+    for name in TAG_MACHINES if isinstance(system, TagSystem) else BITAG_MACHINES:
+        encoding = encode(system, name)
+        tape = encoding.tape(system.initial)
+        times = list(fast(encoding, system.initial, 500_000))
+        count = len(passing(encoding, system.initial, times))  # what the machine itself reaches within the limit
+        compiled = COMPILED[name]
+        for engine in (EventNetwork(compiled.network, [[tape]]), EventPomdp(compiled.pomdp, [[tape]])):
+            got = passing(encoding, system.initial, engine_cycle_ends(engine, times))
+            assert got == trajectory[:count]
+            assert count > 1
+
+
 @pytest.mark.parametrize("name", UNIVERSAL_MACHINES)
 def test_the_machine_halts_by_itself_at_the_halting_letter(name):
     system = small(name)
@@ -97,12 +114,12 @@ def test_all_three_forms_let_the_same_words_pass(name):
     system = small(name)
     encoding = encode(system, name)
     tape = encoding.tape(system.initial)
-    compiled = compile_machine(encoding.machine)
+    compiled = COMPILED[name]
     times = list(fast(encoding, system.initial))
     own = list(words(system))
     for engine in (EventNetwork(compiled.network, [[tape]]), EventPomdp(compiled.pomdp, [[tape]])):
         assert passing(encoding, system.initial, engine_cycle_ends(engine, times)) == own
-    synaptic = EventNetwork(compiled.network, [[tape]], cells=2000 if name != "rogozhin-5-5" else 60_000)
+    synaptic = EventNetwork(compiled.network, [[tape]], cells=2000 if name != "rogozhin-5-5" else 16_000)
     assert passing(encoding, system.initial, engine_cycle_ends(synaptic, times)) == own
 
 
@@ -111,7 +128,7 @@ def test_every_unit_and_every_step(name):
     system = small(name)
     encoding = encode(system, name)
     tape = encoding.tape(system.initial)
-    compiled = compile_machine(encoding.machine)
+    compiled = COMPILED[name]
     first_cycles = [(steps, at) for steps, at in islice(fast(encoding, system.initial), 40) if steps <= 4000]
     limit = first_cycles[-1][0] if first_cycles else 2000
     for form in (TuringForm(encoding.machine), NetworkForm(compiled.network), PomdpForm(compiled.pomdp)):
