@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from triquetra.machines import InputError, LanguageError, from_busy_beaver, load, parse
 
@@ -80,3 +83,11 @@ def test_an_include_of_a_pipe_does_not_wait(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.tm")
     (tmp_path / "m.tm").write_text('include "pipe.tm"\n' + TEXT)
     assert "is not a file" in message(tmp_path / "m.tm")
+
+
+@given(st.binary() | st.text().map(str.encode))
+def test_any_content_is_a_machine_or_an_input_error(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.tm"
+    path.write_bytes(raw)
+    with contextlib.suppress(InputError):
+        load(path)
