@@ -30,6 +30,7 @@ COMMANDS: tuple[str, ...] = (
     "learn",
     "study",
     "survey",
+    "cite",
 )
 
 app = typer.Typer(

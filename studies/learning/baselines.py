@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from triquetra.forms import Axes, Network
+from triquetra.forms import Network
 from triquetra.machines import BLANK, InputError, Machine, Tape, start, step
 
 from .experience import Action, Event, runs
-from .learner import Learner, happening
+from .learner import Learner, axes_of, happening, innate_network
 
 _SEEDING = Lock()
 Policy = Callable[[int], Action | None]  # what is done on the symbol read now; keeps its state inside
@@ -32,7 +32,7 @@ def require_torch() -> None:
         raise InputError("gradient training needs PyTorch: pip install 'triquetra[torch]'")
 
 
-def gradient_network(axes: Axes, events: Sequence[Event], *, optimiser: str, rate: float) -> Iterator[Network]:
+def gradient_network(machine: Machine, events: Sequence[Event], *, optimiser: str, rate: float) -> Iterator[Network]:
     """The network of `Learner` with its synapses trained online by gradient descent; the network after each event.
 
     The loss of a step is 𝒜 at clamped activity, which for one-hot coincidences is the cross-entropy of all units with
@@ -41,23 +41,21 @@ def gradient_network(axes: Axes, events: Sequence[Event], *, optimiser: str, rat
     require_torch()
     import torch
 
-    blank = Learner(axes)
-    innate = torch.full((axes.n, axes.units), -blank.gain)
-    innate[:, axes.n] = blank.gain
-    innate[range(axes.n), range(axes.n)] = blank.gain
+    cells = sorted({(event.state, event.read) for event in events})
+    axes, gain = axes_of(machine, cells), Learner(machine).gain
+    innate = torch.full((axes.n, axes.units), -gain, dtype=torch.float64)
+    innate[:, axes.n] = gain
+    innate[range(axes.n), range(axes.n)] = gain
     strength = torch.zeros((axes.cells, axes.units), dtype=torch.float64, requires_grad=True)
-    choose = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimiser]
-    trainer = choose([strength], lr=rate)
+    trainer = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimiser]([strength], lr=rate)
     for event in events:
-        cell = axes.cell_index[event.state, event.read]
-        drive = strength[cell] + innate[event.state]
+        drive = strength[axes.cell_index[event.state, event.read]] + innate[event.state]
         wanted = torch.from_numpy(happening(axes, event.state, event.rule))
         loss = torch.nn.functional.binary_cross_entropy_with_logits(drive, wanted, reduction="sum")
         trainer.zero_grad()
         loss.backward()
         trainer.step()
-        blank.strength = strength.detach().numpy().copy()
-        yield blank.network()
+        yield innate_network(axes, gain, strength.detach().numpy().copy())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from triquetra.verifier.verdict import Proved, Unknown, verify
 
 from .experience import Event, experience
 from .hidden import infer
-from .learner import Learner, untaught
+from .learner import Learner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Lesson:
 def learn(machine: Machine, steps: int, seed: int, *, hidden: bool) -> Lesson:
     """Learn a machine from so many steps of experience.
 
-    Raises: InputError: no steps, or a machine too large for a network with every coincidence.
+    Raises: InputError: no steps.
     """
     if steps < 1:
         raise InputError(f"steps = {steps}: there is nothing to learn from")
@@ -84,7 +84,7 @@ def taught(machine: Machine, events: Sequence[Event], *, hidden: bool) -> Networ
         labelled = hypothesis.label(events)
     else:
         labelled = [(event.state, event.read, event.rule) for event in events]
-    learner = Learner(untaught(machine))
+    learner = Learner(machine)
     for state, read, rule in labelled:
         learner.observe(state, read, rule)
     return learner.network()

@@ -29,7 +29,6 @@ from .baselines import (
     steps_right,
 )
 from .experience import Event, experience
-from .learner import untaught
 from .lesson import learn, steps_needed, taught
 
 MOST_STATES = 40
@@ -142,7 +141,7 @@ def _right(machine: Machine, policy: Callable[[], Policy], cells: int) -> float:
 
 def _gradient_steps(machine: Machine, events: list[Event], optimiser: str, rate: float) -> float:
     """Steps after which a network in gradient training decompiles to the machine; looked at every `EVERY` steps."""
-    networks = gradient_network(untaught(machine), events, optimiser=optimiser, rate=rate)
+    networks = gradient_network(machine, events, optimiser=optimiser, rate=rate)
     for number, network in enumerate(networks, 1):
         if number % EVERY == 0 and _is(machine, network):
             return float(number)
