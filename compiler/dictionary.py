@@ -1,8 +1,8 @@
 """The dictionary of the theory: a canonical network and a POMDP are the same parameters in two notations.
 
-Every equation is one short function. Source of all of them: the energy 𝒜 of DESIGN section 1, which restates
-Isomura, Shimazaki & Friston (2022), and Isomura (2025, arXiv 2409.04928). A is a likelihood, P(outcome | state); B
-and C are read forwards, P(state | basis) and P(action | basis), as in the paper of 2025 and its simulations.
+Every equation is one short function, numbered as in docs/theory.md, where the sources are: Isomura, Shimazaki &
+Friston (2022) and Isomura (2025, arXiv 2409.04928). A is a likelihood, P(outcome | state); B and C are read forwards,
+P(state | basis) and P(action | basis), as in the simulations of 2025.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def pair_of_probability(p: FloatArray, name: str = "p") -> FloatArray:
 
 
 def log_odds_of_pair(pair: FloatArray) -> FloatArray:
-    """ln p − ln(1 − p) (…), in nats: the inverse of `pair_of_log_odds`."""
+    """(17, 18): ln p − ln(1 − p) (…), in nats: the inverse of `pair_of_log_odds`."""
     return np.asarray(pair[ON] - pair[OFF])
 
 
 def weights_of_likelihood(A: FloatArray, outcome_axes: int) -> tuple[FloatArray, FloatArray]:
-    r"""Synaptic weights $W_1 = \operatorname{logit} A_{\cdot 1}^\top$, $W_0 = \operatorname{logit} A_{\cdot 0}^\top$.
+    r"""(16): synaptic weights $W_1 = \operatorname{logit} A_{\cdot 1}^\top$, $W_0 = \operatorname{logit} A_{\cdot 0}^\top$.
 
     Args:
         A: (2, 2) + o + s: ln P(outcome | state).
@@ -47,19 +47,19 @@ def weights_of_likelihood(A: FloatArray, outcome_axes: int) -> tuple[FloatArray,
 
 
 def likelihood_of_weights(W1: FloatArray, W0: FloatArray, state_axes: int) -> FloatArray:
-    """A (2, 2) + o + s: the inverse of `weights_of_likelihood`; W1, W0 are s + o, `state_axes` those of s."""
+    """(16): A (2, 2) + o + s, the inverse of `weights_of_likelihood`; W1, W0 are s + o, `state_axes` those of s."""
     return np.stack([pair_of_log_odds(_swap(w, state_axes)) for w in (W1, W0)], axis=1)
 
 
 def prior_of_threshold(phi: FloatArray) -> FloatArray:
-    """D or E of φ: the pair normalised, ln D = φ1 − ln(e^φ1 + e^φ0). Any shape (2, …)."""
+    """(19): D or E of φ, the pair normalised, ln D = φ1 − ln(e^φ1 + e^φ0). Any shape (2, …)."""
     return np.asarray(phi - np.logaddexp(phi[ON], phi[OFF]))
 
 
 def constant(network: CanonicalNetwork) -> float:
-    """𝒜 − F of one step, in nats: −Σ ln(e^φ1 + e^φ0), what normalising the priors costs; 0 if φ are log-probabilities.
+    """(3): 𝒜 − F of one step, in nats: −Σ ln(e^φ1 + e^φ0), what normalising the priors costs.
 
-    It depends on no activity and no synapse.
+    It depends on no activity and no synapse, and is 0 if φ are log-probabilities.
     """
     return -float(sum(np.logaddexp(phi[ON], phi[OFF]).sum() for phi in network.phi_x + network.phi_y))
 

@@ -70,7 +70,7 @@ class CanonicalNetwork:
         r"""Firing thresholds $h_i = \varphi_i + \sum_m \ln(1 - \operatorname{sig} W_i^m)\,1$ of a factor, (2,) + s_f.
 
         The sum is what silent inputs say: with it (W1; W0) o needs no complement of o, and the threshold follows the
-        weights as they learn. Source: DESIGN section 1, whose h it is; φ are the theory's threshold factors.
+        weights as they learn. Source: docs/theory.md (4); φ are the theory's threshold factors.
         """
         h = self.phi_x[factor].copy()
         for side, blocks in ((ON, self.W1[factor]), (OFF, self.W0[factor])):

@@ -1,7 +1,7 @@
 """A canonical network in general: its energy 𝒜, and activity and plasticity as descent of it.
 
 Nothing here knows the generative model that `generative_model` inverts; that the two agree is tested.
-Source of every equation: the energy 𝒜 of DESIGN section 1 and its derivatives.
+Equations are numbered as in docs/theory.md, where the sources are; all follow from the energy 𝒜 (1).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .settings import LearningSettings
 
 
 def state_drive(network: CanonicalNetwork, signals: Signals, factor: int) -> FloatArray:
-    """(2, T) + s_f: (W1; W0) o_τ + (K1; K0) ψ_{τ−1} + (h1; h0), the input of state neurons and of their complement."""
+    """(5): (2, T) + s_f, (W1; W0) o_τ + (K1; K0) ψ_{τ−1} + (h1; h0), the input of state neurons and of their complement."""
     states = len(network.sizes.states[factor])
     drive = basis_drive(network.K[factor], signals.state_basis[factor], states)
     drive += np.expand_dims(network.threshold(factor), 1)
@@ -30,7 +30,7 @@ def state_drive(network: CanonicalNetwork, signals: Signals, factor: int) -> Flo
 
 
 def action_drive(network: CanonicalNetwork, signals: Signals, factor: int) -> FloatArray:
-    """(2, T) + y_g: (1 − 2Γ_τ) ⊙ (V1; V0) ψ_{τ−1} + (φ1; φ0): risk reverses what synapses say."""
+    """(6): (2, T) + y_g, (1 − 2Γ_τ) ⊙ (V1; V0) ψ_{τ−1} + (φ1; φ0): risk reverses what synapses say."""
     actions = len(network.sizes.actions[factor])
     drive = basis_drive(network.V[factor], signals.action_basis[factor], actions)
     drive *= 1.0 - 2.0 * signals.risk[factor]
@@ -49,7 +49,7 @@ def weigh(weights: FloatArray, pre: FloatArray, post_axes: int) -> FloatArray:
 
 
 def rest(drive: FloatArray) -> FloatArray:
-    """The activity (x; x̄) at which ∂𝒜/∂x = 0: x = sig(d1 − d0), x̄ = sig(d0 − d1). Any shape (2, …)."""
+    """(7): the activity (x; x̄) at which ∂𝒜/∂x = 0: x = sig(d1 − d0), x̄ = sig(d0 − d1). Any shape (2, …)."""
     difference = drive[ON] - drive[OFF]
     return np.stack([expit(difference), expit(-difference)])
 
@@ -69,7 +69,7 @@ def activity(network: CanonicalNetwork, signals: Signals, noise: Expectations | 
 
 
 def energy(network: CanonicalNetwork, x: Expectations, signals: Signals) -> float:
-    """𝒜 of activities, in nats, summed over the T steps; without the constant c."""
+    """(1): 𝒜 of activities, in nats, summed over the T steps; without the constant c."""
     terms = [
         activity_term(pair, state_drive(network, signals, f)) for f, pair in enumerate(x.states)
     ] + [activity_term(pair, action_drive(network, signals, g)) for g, pair in enumerate(x.actions)]  # fmt: skip
@@ -82,7 +82,7 @@ def activity_term(x: FloatArray, drive: FloatArray) -> float:
 
 
 def activity_gradient(x: FloatArray, drive: FloatArray) -> FloatArray:
-    """∂𝒜/∂x = sig⁻¹(x) − (d1 − d0), with x̄ = 1 − x; its negative is the activity's equation of motion."""
+    """(8): ∂𝒜/∂x = sig⁻¹(x) − (d1 − d0), with x̄ = 1 − x; its negative is the activity's equation of motion."""
     return np.asarray(np.log(x[ON]) - np.log(x[OFF]) - (drive[ON] - drive[OFF]))
 
 
@@ -102,7 +102,7 @@ class Gradient:
 
 
 def synaptic_gradient(network: CanonicalNetwork, x: Expectations, signals: Signals) -> Gradient:
-    """The gradient of 𝒜 at fixed activity: minus post × pre, plus what the synapse already says.
+    """(9–11): the gradient of 𝒜 at fixed activity, minus post × pre, plus what the synapse already says.
 
     ∂𝒜/∂W1 = −(x oᵀ − sig(W1) ⊙ x 1ᵀ), W0 with x̄ (the second term by way of the threshold);
     ∂𝒜/∂K̂ = −(x − sig(K̂)) ψᵀ; ∂𝒜/∂V̂ = −(1 − 2Γ) ⊙ (y − sig(V̂)) ψᵀ.
@@ -202,7 +202,7 @@ def plasticity(
     kept: float,
     floor: float,
 ) -> tuple[FloatArray, FloatArray]:
-    """One step of synapses: strength (nats, within ±700) and load N after evidence e for and ē against.
+    """(12): one step of synapses, strength (nats, within ±700) and load N after evidence e for and ē against.
 
     The strength grows by ln(1 + g/(N θ)) − ln(1 + ḡ/(N θ̄)), θ = sig(strength), where g is e and what drifts back
     from the first load; depression stops where N θ reaches `floor`. For large N this is

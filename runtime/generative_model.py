@@ -2,8 +2,8 @@
 
 Nothing here knows a synaptic weight: beliefs about parameters are Beta counts, and beliefs about states and
 actions come from expected log-probabilities. `canonical_network` is the other side; that the two agree is tested.
-Source: F of DESIGN section 1; conjugate updates as in the conventions of the simulations (plain logarithm of the
-expected parameter, no digamma).
+Equations are numbered as in docs/theory.md, where the sources are. Expected log-parameters are the plain logarithm of
+the expected parameter, with no digamma.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .settings import LearningSettings
 
 
 def state_log_joint(pomdp: CanonicalPomdp, signals: Signals, factor: int) -> FloatArray:
-    """(2, T) + s_f: E[ln P(o, s | ψ)] for s = on and off, in nats: Σ ln A + Σ ln B + ln D."""
+    """(5): (2, T) + s_f, E[ln P(o, s | ψ)] for s = on and off, in nats: Σ ln A + Σ ln B + ln D."""
     total = expect(signals.state_basis[factor], pomdp.B[factor]) + pomdp.D[factor][:, None]
     for likelihood, o in zip(pomdp.A[factor], signals.observations):
         for outcome, probability in ((ON, o), (OFF, 1.0 - o)):
@@ -30,7 +30,7 @@ def state_log_joint(pomdp: CanonicalPomdp, signals: Signals, factor: int) -> Flo
 
 
 def action_log_joint(pomdp: CanonicalPomdp, signals: Signals, factor: int) -> FloatArray:
-    """(2, T) + y_g: (1 − 2Γ) Σ ln C + ln E, in nats."""
+    """(6): (2, T) + y_g, (1 − 2Γ) Σ ln C + ln E, in nats."""
     preference = expect(signals.action_basis[factor], pomdp.C[factor])
     return (1.0 - 2.0 * signals.risk[factor]) * preference + pomdp.E[factor][:, None]
 
@@ -44,7 +44,7 @@ def expect(basis: FloatArray, log_p: FloatArray) -> FloatArray:
 
 
 def posterior(log_joint: FloatArray) -> FloatArray:
-    """Q (2, …) ∝ exp of the log joint, normalised in each pair: the minimum of F."""
+    """(7): Q (2, …) ∝ exp of the log joint, normalised in each pair: the minimum of F."""
     return np.asarray(np.exp(log_joint - np.logaddexp(log_joint[ON], log_joint[OFF])))
 
 
@@ -65,7 +65,7 @@ def infer(pomdp: CanonicalPomdp, signals: Signals, noise: Expectations | None = 
 
 
 def free_energy(pomdp: CanonicalPomdp, q: Expectations, signals: Signals) -> float:
-    """F = E_Q[ln Q − ln P(o, s, δ)] of posterior expectations, in nats, summed over the T steps."""
+    """(2): F = E_Q[ln Q − ln P(o, s, δ)] of posterior expectations, in nats, summed over the T steps."""
     joints = [state_log_joint(pomdp, signals, f) for f in range(len(pomdp.B))]
     joints += [action_log_joint(pomdp, signals, g) for g in range(len(pomdp.C))]
     return float(sum(-entropy(pair) - (pair * joint).sum() for pair, joint in zip(q.states + q.actions, joints)))
@@ -126,7 +126,7 @@ def log_expectation(counts: FloatArray) -> FloatArray:
 
 
 def update(agent: LearningAgent, q: Expectations, signals: Signals, settings: LearningSettings) -> LearningAgent:
-    """The conjugate update for the given steps: a += o ⊗ s, b += s ⊗ ψ, c += (1 − 2Γ) ⊙ δ ⊗ ψ, with forgetting."""
+    """(13): the conjugate update for the given steps: a += o ⊗ s, b += s ⊗ ψ, c += (1 − 2Γ) ⊙ δ ⊗ ψ, with forgetting."""
     weights, kept = settings.weights(signals.steps)
 
     def add(counts: FloatArray, first: FloatArray, evidence: FloatArray) -> FloatArray:

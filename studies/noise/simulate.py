@@ -1,4 +1,4 @@
-"""Many noisy runs of one network at once: the schedule of DESIGN section 3 with a leading axis of trials.
+"""Many noisy runs of one network at once: the schedule of docs/forms.md with a leading axis of trials.
 
 One tape in synapses. Without noise a trial is what `runtime.network.NetworkForm` does, which is tested.
 """
