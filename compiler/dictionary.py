@@ -35,7 +35,7 @@ def log_odds_of_pair(pair: FloatArray) -> FloatArray:
 
 
 def weights_of_likelihood(A: FloatArray, outcome_axes: int) -> tuple[FloatArray, FloatArray]:
-    r"""(16): synaptic weights $W_1 = \operatorname{logit} A_{\cdot 1}^\top$, $W_0 = \operatorname{logit} A_{\cdot 0}^\top$.
+    r"""(16): weights $W_1 = \operatorname{logit} A_{\cdot 1}^\top$, $W_0 = \operatorname{logit} A_{\cdot 0}^\top$.
 
     Args:
         A: (2, 2) + o + s: ln P(outcome | state).

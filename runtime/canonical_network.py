@@ -19,7 +19,7 @@ from .settings import LearningSettings
 
 
 def state_drive(network: CanonicalNetwork, signals: Signals, factor: int) -> FloatArray:
-    """(5): (2, T) + s_f, (W1; W0) o_τ + (K1; K0) ψ_{τ−1} + (h1; h0), the input of state neurons and of their complement."""
+    """(5): (2, T) + s_f, (W1; W0) o_τ + (K1; K0) ψ_{τ−1} + (h1; h0), what state neurons and complements hear."""
     states = len(network.sizes.states[factor])
     drive = basis_drive(network.K[factor], signals.state_basis[factor], states)
     drive += np.expand_dims(network.threshold(factor), 1)

@@ -126,7 +126,7 @@ def log_expectation(counts: FloatArray) -> FloatArray:
 
 
 def update(agent: LearningAgent, q: Expectations, signals: Signals, settings: LearningSettings) -> LearningAgent:
-    """(13): the conjugate update for the given steps: a += o ⊗ s, b += s ⊗ ψ, c += (1 − 2Γ) ⊙ δ ⊗ ψ, with forgetting."""
+    """(13): the conjugate update for the given steps, a += o ⊗ s, b += s ⊗ ψ, c += (1 − 2Γ) ⊙ δ ⊗ ψ."""
     weights, kept = settings.weights(signals.steps)
 
     def add(counts: FloatArray, first: FloatArray, evidence: FloatArray) -> FloatArray:
