@@ -42,9 +42,16 @@ def decode(raw: bytes, path: str) -> str:
 
 
 def library_names() -> tuple[str, ...]:
-    """Names of the library's files, without `@` and `.tm`, sorted."""
+    """Names of the library's files, without `@` and `.tm`, sorted; those of a folder after the others."""
     folder = resources.files("triquetra.machines") / "library"
-    return tuple(sorted(each.name.removesuffix(".tm") for each in folder.iterdir() if each.name.endswith(".tm")))
+    folders = {"": folder} | {f"{each.name}/": each for each in folder.iterdir() if each.is_dir()}
+    names = [
+        prefix + file.name.removesuffix(".tm")
+        for prefix, each in folders.items()
+        for file in each.iterdir()
+        if file.name.endswith(".tm")
+    ]
+    return tuple(sorted(names, key=lambda name: ("/" in name, name)))
 
 
 def library_path(name: str) -> str:

@@ -59,7 +59,6 @@ class Block:
     rules: list[RuleLine] = field(default_factory=list)
     verdict: VerdictBody | None = None
     instance: Instance | None = None
-    broken: bool = False  # a line of it could not be read
 
 
 @dataclass(slots=True)
@@ -174,10 +173,8 @@ def _broken(statement: Broken, section: Section | None, result: Outline, line: L
         result.machine = result.machine or section
     section.broken.add(statement.word)
     if statement.label:
-        block = section.labels.setdefault(statement.label.text, Block(statement.label, broken=True))
+        block = section.labels.setdefault(statement.label.text, Block(statement.label))
         section.blocks.append(block)
-    elif section.blocks:
-        section.blocks[-1].broken = True
     return section
 
 

@@ -11,7 +11,7 @@ from .source import Source, Span
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A word; a quoted one is never a move, a wildcard or a parameter's stand-in for a move."""
+    """A word; a quoted one is never a move, a wildcard or a parameter."""
 
     text: str
     span: Span
