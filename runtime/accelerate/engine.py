@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from enum import StrEnum
 
 from triquetra.machines import Configuration, Tape
@@ -17,7 +16,7 @@ LONGEST_STRETCH = 100  # uses in the proof of a rule
 # hundred macro-steps. Loops of macro-steps between tapes that are alike as a whole are the likeliest to be of use.
 SIGHTINGS_LOOP = 2
 SIGHTINGS = 8
-MEMORY = 1 << 17  # tapes and stretches that are remembered
+MEMORY = 1 << 15  # tapes and stretches that are remembered
 
 
 _Shape = tuple[int, bool, int, bool]  # runs on the left, whether all there are; the same on the right
@@ -52,8 +51,8 @@ class Engine:
         self.ending: Ending | None = None
         self._inside: Inside | None = None
         self._index: dict[int, dict[_Shape, dict[tuple[int, ...], list[Rule]]]] = {}  # by facing; blocks of the start
-        self._recent: deque[Snapshot] = deque(maxlen=LONGEST_STRETCH + 1)
-        self._seen: dict[tuple[object, ...], int] = {}
+        self._turned = True
+        self._seen: dict[tuple[object, ...], tuple[int, Snapshot]] = {}  # by looks: when, and what exactly
         self._sightings: dict[int, int] = {}
 
     def _lay(self, tape: Tape) -> None:
@@ -70,19 +69,20 @@ class Engine:
             self.right.push(block(number), 1)
 
     def advance(self) -> None:
-        """One macro-step, or one rule as often as it goes; `ending` is set when there is nothing more to do."""
-        now = Snapshot(
-            self.facing, tuple(self.left.blocks), tuple(self.right.blocks),
-            tuple(self.left.counts), tuple(self.right.counts),
-        )  # fmt: skip
-        if not (self.uses and self.uses[-1] >= 0 and self.rules[self.uses[-1]].change is not None):
-            self._learn(now)
-        self._recent.append(now)
-        if (found := self._find()) is None:
-            self.uses.append(-1)
-            self._macro_step()
-            return
-        rule, values = found
+        """One macro-step, or one rule as often as it goes; `ending` is set when there is nothing more to do.
+
+        Rules begin and end where the head has just turned: any loop has such a moment.
+        """
+        if self._turned:
+            if not (self.uses and self.uses[-1] >= 0 and self.rules[self.uses[-1]].change is not None):
+                self._learn()
+            if (found := self._find()) is not None:
+                self._use(*found)
+                return
+        self.uses.append(-1)
+        self._macro_step()
+
+    def _use(self, rule: Rule, values: list[int]) -> None:
         self.uses.append(rule.number)
         if rule.change is None:
             steps, shift = rule.apply(self.left, self.right, values)
@@ -116,6 +116,7 @@ class Engine:
         side, other = (self.right, self.left) if rightward else (self.left, self.right)
         block = side.blocks[-1]
         kind, new, after, steps = self.blocks.step(self.facing, block)
+        self._turned = kind is Kind.TURN
         crossed = 0
         if kind is Kind.CHAIN:
             if len(side.blocks) == 1:
@@ -166,23 +167,26 @@ class Engine:
         rules.setdefault(start.left + start.right, []).insert(0, rule)
         self.rules.append(rule)
 
-    def _learn(self, now: Snapshot) -> None:
-        """Make a rule of what led from one tape to another that looks like it.
+    def _learn(self) -> None:
+        """Make a rule of what led from an earlier tape to one that looks like it.
 
         Tapes look alike if all their runs have the same blocks, or else if the runs next to the head have; in the
         second case the rule will speak of a part of the tape.
         """
-        if not self._learn_between(now[:3], now):
-            self._learn_between((now.facing, now.left[-1], now.right[-1]), now)
+        left, right = self.left, self.right
+        blocks_left, blocks_right = tuple(left.blocks), tuple(right.blocks)
+        now = Snapshot(self.facing, blocks_left, blocks_right, tuple(left.counts), tuple(right.counts))
+        if not self._learn_between((self.facing, blocks_left, blocks_right), now, whole=True):
+            self._learn_between((self.facing, blocks_left[-1], blocks_right[-1]), now, whole=False)
 
-    def _learn_between(self, looks: tuple[object, ...], now: Snapshot) -> bool:
+    def _learn_between(self, looks: tuple[object, ...], now: Snapshot, *, whole: bool) -> bool:
         """Whether a tape that looks so was seen lately."""
         moment = len(self.uses)
-        before = self._seen.get(looks)
+        before, earlier = self._seen.get(looks, (-LONGEST_STRETCH, now))
         if len(self._seen) > MEMORY:
             self._seen.clear()
-        self._seen[looks] = moment
-        if before is None or moment - before > LONGEST_STRETCH:
+        self._seen[looks] = moment, now
+        if moment - before >= LONGEST_STRETCH:
             return False
         stretch = self.uses[before:]
         if len(stretch) > 1 or stretch[0] < 0:
@@ -190,10 +194,10 @@ class Engine:
                 self._sightings.clear()
             which = hash((looks, *stretch))
             self._sightings[which] = sightings = self._sightings.get(which, 0) + 1
-            loop = looks == now[:3] and max(stretch) < 0
-            # seen again and again: what was made of it did not speak of those tapes, so try these
-            if sightings >= (SIGHTINGS_LOOP if loop else SIGHTINGS) and sightings & (sightings - 1) == 0:
-                rule = prove(self.blocks, self.rules, self._recent[before - moment], now, stretch)
+            enough = SIGHTINGS_LOOP if whole and max(stretch) < 0 else SIGHTINGS
+            # again at each power of two: what was made of it earlier did not speak of the tapes that came since
+            if sightings >= enough and sightings & (sightings - 1) == 0:
+                rule = prove(self.blocks, self.rules, earlier, now, stretch)
                 if rule is not None:
                     self._add(rule)
         return True
