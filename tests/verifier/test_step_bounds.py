@@ -5,13 +5,14 @@ from fractions import Fraction
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from triquetra.compiler import compile_machine, to_pomdp
 from triquetra.forms import Network
-from triquetra.machines import Configuration, Tape, step
+from triquetra.machines import Configuration, Tape, from_busy_beaver, step
 from triquetra.machines.strategies import machines
 from triquetra.runtime.network import Memory, NetworkForm, NetworkState
 from triquetra.runtime.pomdp import OFF, ON, Counts, PomdpForm, PomdpState
@@ -19,8 +20,8 @@ from triquetra.runtime.world import World
 from triquetra.verifier import perturb, saved_bytes
 from triquetra.verifier.certificate import POPULATIONS
 from triquetra.verifier.check import Failed, step_bounds
-from triquetra.verifier.obligations import obligations, reachable, units_on
-from triquetra.verifier.saved import QUANTUM, read_saved
+from triquetra.verifier.obligations import Obligation, Sums, Where, obligations, reachable, units_on
+from triquetra.verifier.saved import QUANTUM, Parameter, read_saved
 
 
 @st.composite
@@ -234,3 +235,25 @@ def with_random_cells(machine, network, choose):
         cell_read=np.array([read for _, read in kept], dtype=np.int64).reshape(-1, axes.t),
     )
     return dataclasses.replace(network, axes=new_axes, weights=weights)
+
+
+@pytest.mark.parametrize("kind", ["network", "pomdp"])
+@pytest.mark.parametrize(("group", "most"), [("same", 0.03), ("match", 0.02), ("rest", 0.03 * 0.02), ("others", 0.02)])
+@pytest.mark.parametrize("on", [True, False])
+def test_what_is_off_is_heard_as_loud_as_it_can_be(kind, group, most, on):
+    """One synapse of 100 nats against a bias of 50, from each kind of unit that is off."""
+    machine = from_busy_beaver("1RB1LB_1LA1RZ")
+    network = compile_machine(machine).network
+    form = network if kind == "network" else to_pomdp(network)
+    saved = read_saved(kind, saved_bytes(form), machine)
+    nat = int(1 / QUANTUM)
+    against = Sums(0, 100 * nat, 100 * nat, 1) if on else Sums(100 * nat, 0, 100 * nat, 1)
+    quiet = {name: against if name == group else Sums() for name in ("same", "match", "rest", "others")}
+    bias = Parameter(50 * nat if on else -50 * nat, 50 * nat)
+    obligation = Obligation("risk", on, bias, None, None, **quiet)
+    epsilon = dict.fromkeys(POPULATIONS, Fraction(1, 10)) | {"state": Fraction(2, 100), "read": Fraction(3, 100)}
+    bound = step_bounds(saved, {obligation: Where(None, None, 6)}, epsilon, None)["risk"]
+    assert float(bound.margin) == pytest.approx(50 - 100 * most, abs=1e-9)
+    assert bound.margin < 50 - 100 * Fraction(most)
+    wider = step_bounds(saved, {obligation: Where(None, None, 6)}, epsilon, None, radius=Fraction(1, 2))["risk"]
+    assert float(wider.margin) == pytest.approx(50 - 100 * most - 0.5 * (1 + most), abs=1e-9)
