@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .common import Json, command, print_json
+from .common import Exit, Json, command, print_json
 
 
 @command
@@ -16,11 +16,14 @@ def decompile(
     clear: Annotated[
         float | None, typer.Option(help="Nats that every drive must be away from zero; default ln 7.")
     ] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Recording: infer which unit is what.")] = False,
+    one_way: Annotated[bool, typer.Option("--one-way", help="Recording: the tapes begin at cell 0.")] = False,
     json: Json = False,
 ) -> None:
     """Read a machine off a network's weights, or the visited part of it off recorded activity (time × units)."""
     from pathlib import Path
 
+    from triquetra.compiler.anonymous import from_anonymous_activity
     from triquetra.compiler.decompile import CLEAR
     from triquetra.compiler.decompile import decompile as from_weights
     from triquetra.compiler.from_activity import from_activity
@@ -29,12 +32,22 @@ def decompile(
     from triquetra.machines import InputError, write_whole
     from triquetra.machines.language import print_machine
 
+    others = 0
     if Path(source).suffix == ".csv":
         if clear is not None:
             raise InputError("--clear is about weights; activities are on or off within 1/8")
-        visited = from_activity(read_recording(source), name=Path(source).stem)
+        recording, name = read_recording(source), Path(source).stem
+        if anonymous:
+            visited, *rest = from_anonymous_activity(recording, name=name, one_way=one_way)
+            others = len(rest)
+        else:
+            visited = from_activity(recording, name=name, one_way=one_way)
         machine, unknown, notes = visited.machine, visited.unknown(), visited.notes
+        if others:
+            notes = (f"{others} other machines fit these activities too; record more steps", *notes)
     else:
+        if anonymous or one_way:
+            raise InputError("--anonymous and --one-way are about recordings (CSV); a saved network has its own axes")
         machine = from_weights(load_network(source), clear=CLEAR if clear is None else clear)
         unknown, notes = [], ()
     text = print_machine(machine)
@@ -44,8 +57,10 @@ def decompile(
     if json:
         print_json({
             "machine": text, "name": machine.name, "digest": machine.digest, "states": len(machine.states),
-            "rules": len(machine.rules), "unknown_cells": cells, "notes": notes, "out": out,
+            "rules": len(machine.rules), "unknown_cells": cells, "notes": notes, "other_readings": others, "out": out,
         })  # fmt: skip
+        if others:
+            raise typer.Exit(int(Exit.LIMIT))
         return
     if out is None:
         print(text, end="")
@@ -53,6 +68,9 @@ def decompile(
         print(f"{machine}\n  written to {out}")
     if unknown:
         shown = ", ".join(cells[:12]) + (", …" if len(cells) > 12 else "")
-        print(f"# not visited, so not known: {len(cells)} of {len(cells) + len(machine.rules)} cells: {shown}")
+        total = len(machine.states) * len(machine.symbols) ** machine.tapes
+        print(f"# not visited, so not known: {len(cells)} of {total} cells: {shown}")
     for note in notes:
         print(f"# {note}")
+    if others:
+        raise typer.Exit(int(Exit.LIMIT))

@@ -1,6 +1,6 @@
 """Recordings of activity → the part of δ that was visited, and what could not be inferred.
 
-With the units' names it is reading; `from_anonymous_activity` finds out first which unit is what.
+Units are known by their names; `anonymous` finds out which unit is what where those are lost.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ class Visited:
         return [cell for cell in cells if cell not in machine.delta and cell not in self.halting]
 
 
-def from_activity(recording: Recording, *, name: str = "recorded", one_way: tuple[bool, ...] = ()) -> Visited:
+def from_activity(recording: Recording, *, name: str = "recorded", one_way: bool = False) -> Visited:
     """The visited part of the machine whose units' activity was recorded, names as in `Axes.unit_names`.
 
-    `one_way`: for each tape, whether it begins at cell 0; activity does not show that. Default: none does.
+    `one_way`: whether tapes begin at cell 0; activity does not show that.
     Raises: NoMachine: an activity is undecided, units of a population are on together, or a cell does two things;
         FormError: a unit's name says nothing, or a population is missing.
     """
@@ -91,7 +91,7 @@ def from_activity(recording: Recording, *, name: str = "recorded", one_way: tupl
         rules=tuple(rules[cell] for cell in sorted(rules)),
         verdicts=(None,) * len(roles.state),
         start=starts.pop(),
-        one_way=one_way or (False,) * tapes,
+        one_way=(one_way,) * tapes,
     )
     return Visited(machine=machine, halting=frozenset(halting))
 
@@ -114,7 +114,10 @@ def _roles(units: tuple[str, ...]) -> Roles:
     for column, unit in enumerate(units):
         match = _NAME.fullmatch(unit)
         if match is None:
-            raise FormError(f"column {column + 1}: `{unit}` is no unit's name, such as state:A, read:1, move:L or halt")
+            raise FormError(
+                f"column {column + 1}: `{unit}` is no unit's name, such as state:A, read:1 or halt; "
+                "where names are lost, use --anonymous"
+            )
         if match["halt"]:
             halt.append(column)
         elif match["what"] == "state":

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from typer import Typer
+from typer.testing import CliRunner
 
+from triquetra.cli.decompile import decompile as decompile_command
+from triquetra.cli.record import record as record_command
+from triquetra.compiler.anonymous import from_anonymous_activity, mirrored
 from triquetra.compiler.decompile import NoMachine
 from triquetra.compiler.from_activity import from_activity
 from triquetra.compiler.gain import choose_gain
@@ -16,7 +23,8 @@ from triquetra.compiler.to_network import to_network
 from triquetra.compiler.to_pomdp import to_pomdp
 from triquetra.forms import FormError
 from triquetra.forms.recording import Recording, read_recording, write_recording
-from triquetra.machines import InputError, Machine, Tape, from_busy_beaver, steps
+from triquetra.machines import InputError, Machine, Tape, from_busy_beaver, parse, steps
+from triquetra.machines.equivalence import renaming
 from triquetra.machines.strategies import machines, machines_with_input
 from triquetra.runtime.network import NetworkForm
 from triquetra.runtime.pomdp import PomdpForm
@@ -44,11 +52,12 @@ def visited_cells(machine: Machine, *inputs: Tape, max_steps: int) -> set[tuple[
 @given(machines_with_input(machines(max_tapes=2)))
 def test_what_was_visited_comes_back_and_the_rest_is_unknown(drawn: Drawn) -> None:
     machine, inputs = drawn
-    found = from_activity(recording_of(machine, *inputs), one_way=machine.one_way)
+    found = from_activity(recording_of(machine, *inputs), one_way=machine.one_way[0])
     cells = visited_cells(machine, *inputs, max_steps=60)
     assert found.machine.states == machine.states
     assert found.machine.symbols == machine.symbols
     assert found.machine.start == machine.start
+    assert found.machine.one_way == (machine.one_way[0],) * machine.tapes
     assert set(found.machine.rules) == {machine.delta[cell] for cell in cells if cell in machine.delta}
     assert found.halting == {cell for cell in cells if cell not in machine.delta}
     everything = {(s, r) for s in range(len(machine.states)) for r in _reads(machine)}
@@ -145,3 +154,130 @@ def test_units_that_say_nothing_are_refused(units: tuple[str, ...], says: str) -
 def test_a_table_has_nothing_to_record() -> None:
     with pytest.raises(InputError, match="nothing to record"):
         record(TuringForm(CHAMPION_4), max_steps=5)
+
+
+def nameless(recording: Recording, seed: int) -> Recording:
+    """The same activity with columns in another order and without names."""
+    order = np.random.default_rng(seed).permutation(len(recording.units))
+    return Recording(tuple(f"unit {i}" for i in range(len(order))), recording.activity[:, order])
+
+
+@pytest.mark.parametrize(
+    "text", ["1RB1LB_1LA0LC_1RZ1LD_1RD0RA", "1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA", "1RB2LA1RA1RA_1LB1LA3RB1RZ"]
+)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_without_names_the_machine_comes_back_up_to_names_and_direction(text: str, seed: int) -> None:
+    machine = from_busy_beaver(text)
+    recording = recording_of(machine, max_steps=400)
+    named = from_activity(recording).machine
+    found = from_anonymous_activity(nameless(recording, seed))
+    assert len(found) == 1
+    learned = found[0].machine
+    visited = _only_met(named, recording)
+    assert renaming(visited, learned) is not None or renaming(visited, mirrored(learned)) is not None
+    assert any("left and right look alike" in note for note in found[0].notes)
+
+
+def _only_met(machine: Machine, recording: Recording) -> Machine:
+    """The machine without states and symbols that were never met: an anonymous recording cannot know of them."""
+    on = {name for name, column in zip(recording.units, recording.activity.T) if column.max() > 0.5}
+    states = [s for s, name in enumerate(machine.states) if f"state:{name}" in on]
+    symbols = [a for a, name in enumerate(machine.symbols) if on & {f"read:{name}", f"risk:{name}"}]
+    rules = [
+        replace(
+            rule,
+            state=states.index(rule.state),
+            goto=states.index(rule.goto),
+            read=(symbols.index(rule.read[0]),),
+            write=(symbols.index(rule.write[0]),),
+        )
+        for rule in machine.rules
+    ]
+    return Machine(
+        states=tuple(machine.states[s] for s in states),
+        symbols=tuple(machine.symbols[a] for a in symbols),
+        rules=tuple(rules),
+        verdicts=(None,) * len(states),
+        start=states.index(machine.start),
+    )
+
+
+def with_blank(machine: Machine, blank: int) -> Machine:
+    """The machine with another symbol as its blank."""
+    order = [blank, *(a for a in range(len(machine.symbols)) if a != blank)]
+    rules = [replace(r, read=(order.index(r.read[0]),), write=(order.index(r.write[0]),)) for r in machine.rules]
+    return replace(
+        machine,
+        symbols=tuple(machine.symbols[a] for a in order),
+        rules=tuple(sorted(rules, key=lambda r: (r.state, r.read))),
+    )
+
+
+def same_but_for_blank_and_direction(a: Machine, b: Machine) -> bool:
+    candidates = [with_blank(b, blank) for blank in range(len(b.symbols))]
+    return any(renaming(a, each) is not None for c in candidates for each in (c, mirrored(c)))
+
+
+@given(machines_with_input(machines(one_way=False, max_halting=0, max_states=3), max_cells=4), st.integers(0, 99))
+@settings(max_examples=40)
+def test_one_of_the_readings_is_always_the_machine_that_ran(drawn: Drawn, seed: int) -> None:
+    machine, inputs = drawn
+    recording = recording_of(machine, *inputs, max_steps=40)
+    assume(len(recording.activity) > 2)
+    named = from_activity(recording).machine
+    try:
+        found = from_anonymous_activity(nameless(recording, seed))
+    except NoMachine as error:
+        assert "readings of these units are possible" in str(error)
+        return
+    met = _only_met(named, recording)
+    assert any(same_but_for_blank_and_direction(met, reading.machine) for reading in found)
+
+
+def test_activity_that_no_reading_fits_is_refused() -> None:
+    rng = np.random.default_rng(0)
+    noise = (rng.random((20, 6)) > 0.5).astype(float)
+    noise[0] = [1, 0, 0, 0, 0, 0]
+    with pytest.raises(NoMachine, match="no run of a machine"):
+        from_anonymous_activity(Recording(tuple("abcdef"), noise))
+    with pytest.raises(NoMachine, match="row 1: 2 units are on"):
+        from_anonymous_activity(Recording(("a", "b"), np.ones((2, 2))))
+
+
+app = Typer()
+app.command()(record_command)
+decompile_app = Typer()
+decompile_app.command()(decompile_command)
+
+
+def test_commands_record_and_decompile(tmp_path: Path) -> None:
+    text, path = "1RB1LB_1LA0LC_1RZ1LD_1RD0RA", str(tmp_path / "beaver.csv")
+    recorded = CliRunner().invoke(app, [text, "--out", path, "--max-steps", "200", "--json"])
+    assert recorded.exit_code == 0, recorded.output
+    assert json.loads(recorded.output)["steps"] == 108
+    named = CliRunner().invoke(decompile_app, [path])
+    assert named.exit_code == 0
+    assert "machine beaver" in named.output and "not visited, so not known: 1 of 10 cells: Z 1" in named.output
+    anonymous = CliRunner().invoke(decompile_app, [path, "--anonymous", "--json"])
+    report = json.loads(anonymous.output)
+    assert anonymous.exit_code == 0
+    assert report["rules"] == 8 and report["other_readings"] == 0
+    written = CliRunner().invoke(decompile_app, [path, "--out", str(tmp_path / "back.tm")])
+    assert written.exit_code == 0
+    assert parse((tmp_path / "back.tm").read_text()).machine.rules == from_busy_beaver(text).rules
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["--clear", "3"], "--clear is about weights"),
+        (["--one-way", "--clear", "3"], "--clear is about weights"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(arguments: list[str], says: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    write_recording(recording_of(CHAMPION_4, max_steps=5), path)
+    result = CliRunner().invoke(decompile_app, [str(path), *arguments])
+    assert result.exit_code == 2 and says in result.output
+    folder = CliRunner().invoke(decompile_app, [str(tmp_path), "--anonymous"])
+    assert folder.exit_code == 2 and "about recordings" in folder.output
