@@ -23,7 +23,7 @@ class Lesson:
     """What came of a lesson.
 
     `learned` is the machine read off the network's weights, and `proof` says whether the network does what `learned`
-    does. `missing`: cells where `learned` does nothing yet and the machine acts; `wrong`: cells where it does
+    does (None where that is wrong already). `missing`: cells where `learned` does nothing yet and the machine acts; `wrong`: cells where it does
     something else. With hidden states `learned` has states of its own; cells are compared by bisimulation.
     """
 
@@ -33,7 +33,7 @@ class Lesson:
     runs: int
     network: Network
     learned: Machine
-    proof: Proved | Refuted | Unknown
+    proof: Proved | Refuted | Unknown | None
     missing: tuple[Difference, ...]
     wrong: tuple[Difference, ...]
 
@@ -60,6 +60,7 @@ def learn(machine: Machine, steps: int, seed: int, *, hidden: bool) -> Lesson:
     learned = decompile(network)
     parted = tuple(differences(machine, learned))
     missing = tuple(d for d in parted if (d.second, d.read) not in learned.delta)
+    wrong = tuple(d for d in parted if (d.second, d.read) in learned.delta)
     return Lesson(
         machine=machine,
         hidden=hidden,
@@ -67,9 +68,9 @@ def learn(machine: Machine, steps: int, seed: int, *, hidden: bool) -> Lesson:
         runs=sum(event.first for event in events),
         network=network,
         learned=learned,
-        proof=verify(learned, network, robustness=False),
+        proof=None if wrong else verify(learned, network, robustness=False),
         missing=missing,
-        wrong=tuple(d for d in parted if d not in missing),
+        wrong=wrong,
     )
 
 
