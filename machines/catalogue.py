@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
-from pathlib import Path
 
 from .files import InputError, read_text
 from .language import Program, library_names, library_path, parse, parse_syntax
@@ -71,7 +70,7 @@ def library_file(name: str) -> LibraryFile:
     Raises: InputError: there is none; the message names those like it.
     """
     path = library_path(name)
-    return LibraryFile(Path(path).stem, read_text(path))
+    return LibraryFile(name.removeprefix("@"), read_text(path))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 # The code of a tag system, and what was done about halting: machines/universal/minsky.py.
 machine minsky-7-4
   "Minsky's universal machine with 7 states and 4 symbols: simulates 2-tag systems."
+  "A tag system is coded on its tape; `triquetra tag FILE --on minsky-7-4` does that, and reads words back."
   blank    0
   start    q1
   symbols  1 X B
@@ -36,3 +37,5 @@ machine minsky-7-4
          X  -> 0 R
          B  -> 0 R q2
   halt:  halt
+
+test ""  runs at least 100 steps

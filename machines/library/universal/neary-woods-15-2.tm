@@ -1,7 +1,9 @@
-# Source: T. Neary and D. Woods, Four small universal Turing machines, Fundamenta Informaticae 91 (2009) 105-126, Table 16.
+# Source: T. Neary and D. Woods, Four small universal Turing machines, Fundamenta Informaticae 91 (2009)
+# 105-126, Table 16.
 # It halts by (u10, b), which has no rule. The code of a bi-tag system: machines/universal/neary_woods.py.
 machine neary-woods-15-2
   "U(15,2): simulates bi-tag systems, and so Turing machines in polynomial time."
+  "A bi-tag system is coded on its tape; `triquetra tag FILE --on neary-woods-15-2` does that, and reads words back."
   blank    c
   start    u1
   symbols  b
@@ -34,3 +36,5 @@ machine neary-woods-15-2
   u14:  c    ->   L u3
         b    -> c R u15
   u15:  c b  ->   R u14
+
+test ""  runs at least 100 steps

@@ -16,7 +16,7 @@
 # written bits carried to the cell, then the head moves, then the mark `@` moves, state by state. With no rule left,
 # it halts; all marks but `@` and `^` are wiped away.
 
-machine practical-universal
+machine practical
   "Simulate the one-tape machine whose table stands on the tape, on the tape that stands right of it."
   blank    _
   start    consider

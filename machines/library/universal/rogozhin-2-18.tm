@@ -3,6 +3,7 @@
 # It halts by (q1, c<1), which has no rule. The code of a tag system: machines/universal/rogozhin.py.
 machine rogozhin-2-18
   "UTM(2,18): simulates 2-tag systems."
+  "A tag system is coded on its tape; `triquetra tag FILE --on rogozhin-2-18` does that, and reads words back."
   blank    1<
   start    q1
   symbols  1 1> 1>1 1<1 b b> b< b>1 b<1 b2 b3 c c> c< c>1 c<1 c2
@@ -37,3 +38,5 @@ machine rogozhin-2-18
        c>1     -> c2  R
        c<1     -> c2  L q1
        c2      -> c   L
+
+test ""  runs at least 100 steps

@@ -3,6 +3,7 @@
 # It halts by (q3, <) or (q4, <), which have no rule. The code of a tag system: machines/universal/rogozhin.py.
 machine rogozhin-4-6
   "UTM(4,6): simulates 2-tag systems."
+  "A tag system is coded on its tape; `triquetra tag FILE --on rogozhin-4-6` does that, and reads words back."
   blank    0
   start    q1
   symbols  1 b > < c
@@ -27,3 +28,5 @@ machine rogozhin-4-6
        1    -> 0 R
        >    -> < R
        c    -> b R
+
+test ""  runs at least 100 steps

@@ -2,6 +2,7 @@
 # It halts by (q5, 0) or (q5, b), which have no rule. The code of a tag system: machines/universal/rogozhin.py.
 machine rogozhin-5-5
   "UTM(5,5): simulates 2-tag systems."
+  "A tag system is coded on its tape; `triquetra tag FILE --on rogozhin-5-5` does that, and reads words back."
   blank    b
   start    q1
   symbols  0 1 c d
@@ -25,3 +26,5 @@ machine rogozhin-5-5
   q5:  1      ->   R
        c      -> 1 R q1
        d      -> b R
+
+test ""  runs at least 100 steps
