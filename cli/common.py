@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
@@ -34,8 +35,7 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
         try:
             function(*args, **kwargs)
         except InputError as error:
-            text = str(error)
-            fail(text if text.startswith("error") else f"error: {text}", Exit.BAD_INPUT)
+            fail(_shown(error), Exit.BAD_INPUT)
         except MemoryError:
             fail("error: this needs more memory than there is; ask for fewer cells or steps", Exit.BAD_INPUT)
         except KeyboardInterrupt:
@@ -45,6 +45,15 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
             raise SystemExit(Exit.FINE) from None
 
     return guarded
+
+
+def _shown(error: Exception) -> str:
+    from triquetra.machines.language.diagnostics import LanguageError, render_all
+
+    if isinstance(error, LanguageError):
+        return render_all(error.diagnostics, colour=sys.stderr.isatty() and not os.environ.get("NO_COLOR"))
+    text = str(error)
+    return text if text.startswith("error") else f"error: {text}"
 
 
 def fail(message: str, status: Exit) -> NoReturn:

@@ -18,6 +18,7 @@ from triquetra.machines import Machine
 from triquetra.machines.language.elaborate import elaborate
 from triquetra.machines.language.parser import parse_syntax
 from triquetra.machines.language.program import Program
+from triquetra.machines.language.reading import read_includes
 from triquetra.machines.language.source import Source
 from triquetra.machines.language.syntax import Syntax
 
@@ -67,8 +68,15 @@ def columns_are_distributions(pomdp: Pomdp) -> None:
     require(bool((on.data < 0).all() and (off.data < 0).all()), "a transition probability is 0 or 1")
 
 
-# Source -> Syntax -> Program (machine and tests) -> Network -> Pomdp
+def includes_are_there(syntax: Syntax) -> None:
+    """Every file that is included was read, once."""
+    paths = [each.source.path for each in syntax.included]
+    require(len(set(paths)) == len(paths), "a file was included twice")
+
+
+# Source -> Syntax -> Syntax with its files -> Program (machine and tests) -> Network -> Pomdp
 PARSE = Pass(parse_syntax, positions_are_kept)
+INCLUDE = Pass(read_includes, includes_are_there)
 ELABORATE = Pass(elaborate, delta_is_a_function)
 NETWORK = Pass(to_network, every_cell_has_a_margin)
 POMDP = Pass(to_pomdp, columns_are_distributions)
@@ -86,7 +94,7 @@ class Compiled:
 
 def compile_source(source: Source, *, checked: bool = False) -> Program:
     """The front: source → syntax → machine."""
-    program: Program = _run(ELABORATE, checked, _run(PARSE, checked, source))
+    program: Program = _run(ELABORATE, checked, _run(INCLUDE, checked, _run(PARSE, checked, source)))
     return program
 
 

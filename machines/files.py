@@ -22,9 +22,11 @@ def read_bytes(path: str | Path) -> bytes:
     try:
         if path.is_dir():
             raise InputError(f"{path} is a folder; name a file in it")
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{path} has {path.stat().st_size:,} bytes; at most {MAX_BYTES:,} are read")
-        return path.read_bytes()
+        with path.open("rb") as file:  # a device or a pipe has no size
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise InputError(f"{path} has more than the {MAX_BYTES:,} bytes that are read")
+        return content
     except FileNotFoundError:
         raise InputError(f"there is no file {path}") from None
     except (OSError, ValueError) as error:
