@@ -11,7 +11,6 @@ import string
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import product
-from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -21,8 +20,8 @@ from .machine import LEFT, RIGHT, STAY, Machine, Rule
 
 # write, move and goto of one cell; symbols and states are still to be resolved
 Cell = tuple[tuple[int, ...], tuple[int, ...], int]
-T = TypeVar("T")
 Row = dict[tuple[int, ...], Cell]
+_MOSTLY = st.sampled_from((False, True, True, True))
 
 
 def machines(
@@ -54,15 +53,15 @@ def machines(
     n_labels = max_states + max_halting  # running states first
 
     def with_tapes(n_tapes: int) -> st.SearchStrategy[Machine]:
-        return st.builds(
-            _assemble,
-            n_symbols=st.integers(2, max_symbols),
-            one_way=st.tuples(*[st.booleans() if one_way else st.just(False)] * n_tapes),
-            start=st.sampled_from([0] * 2 * max_states + list(range(max_states + 1))),
-            inputs=st.just(frozenset()) if any_input else _mostly_empty(max_symbols),
-            halting=_labelled(st.sampled_from(list(verdicts)), range(max_states, n_labels)),
-            rows=_labelled(_rows(n_labels, max_symbols, n_tapes, stay), range(max_states), min_size=1),
+        parts = st.tuples(
+            st.integers(2, max_symbols),
+            st.tuples(*[st.booleans() if one_way else st.just(False)] * n_tapes),
+            st.sampled_from([0] * 2 * max_states + list(range(max_states + 1))),
+            st.just(frozenset()) if any_input else _mostly_empty(max_symbols),
+            _halting(range(max_states, n_labels), verdicts),
+            _running(range(max_states), _rows(n_labels, max_symbols, n_tapes, stay)),
         )
+        return parts.map(lambda drawn: _assemble(*drawn))  # not `builds`, so that failures show the machine
 
     return st.one_of(*(with_tapes(n) for n in range(1, max_tapes + 1)))
 
@@ -96,9 +95,9 @@ def machines_with_input(
 
 
 def _rows(n_labels: int, n_symbols: int, tapes: int, stay: bool) -> st.SearchStrategy[Row]:
-    """What one state does on each tuple of symbols; an undefined cell, one in four, is the simplest."""
+    """What one state does on each tuple of symbols; an undefined cell, one in seven, is the simplest."""
     moves = list(product((RIGHT, LEFT, STAY) if stay else (RIGHT, LEFT), repeat=tapes))
-    choices = st.sampled_from([*[None] * (len(moves) // 3), *moves])  # with fewer None, machines shrink worse
+    choices = st.sampled_from([*[None] * (len(moves) // 3), *moves, *moves])
     writes = st.sampled_from(list(product(range(n_symbols), repeat=tapes)))
     labels = st.integers(0, n_labels - 1)
     reads = list(product(range(n_symbols), repeat=tapes))
@@ -115,9 +114,16 @@ def _rows(n_labels: int, n_symbols: int, tapes: int, stay: bool) -> st.SearchStr
     return row()
 
 
-def _labelled(values: st.SearchStrategy[T], labels: range, min_size: int = 0) -> st.SearchStrategy[dict[int, T]]:
-    """Some of the labels, each with a value."""
-    return st.dictionaries(st.sampled_from(labels), values, min_size=min_size) if labels else st.just({})
+@st.composite
+def _running(draw: st.DrawFn, labels: range, rows: st.SearchStrategy[Row]) -> dict[int, Row]:
+    """Rows for most of the labels, at least for the first."""
+    present = [label for label in labels if draw(_MOSTLY)]
+    return {label: draw(rows) for label in present or labels[:1]}
+
+
+def _halting(labels: range, verdicts: Sequence[str]) -> st.SearchStrategy[dict[int, str]]:
+    """Verdicts for some of the labels."""
+    return st.dictionaries(st.sampled_from(labels), st.sampled_from(list(verdicts))) if labels else st.just({})
 
 
 def _mostly_empty(max_symbols: int) -> st.SearchStrategy[frozenset[int]]:

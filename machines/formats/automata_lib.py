@@ -8,8 +8,10 @@ An input there never holds the blank.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..configuration import BLANK
 from ..files import InputError
 from ..machine import LEFT, RIGHT, STAY, Machine, MachineError
 from .source import CannotHold, NamedRule, Source, build
@@ -69,9 +71,7 @@ def from_automata(automaton: DTM | MNTM, name: str = "machine") -> Machine:
         tapes=tapes or 1,
         name=name,
     )
-    from dataclasses import replace
-
-    allowed = tuple(a for a, symbol in enumerate(machine.symbols) if symbol in automaton.input_symbols)
+    allowed = tuple(a for a, symbol in enumerate(machine.symbols) if symbol in automaton.input_symbols) or (BLANK,)
     return replace(machine, rules=tuple(replace(rule, origin=None) for rule in machine.rules), input_symbols=allowed)
 
 
@@ -110,7 +110,7 @@ def to_automata(machine: Machine) -> DTM | MNTM:
             row[read] = [(goto, tuple(zip(write, move)))]
     common: dict[str, Any] = {
         "states": set(machine.states),
-        "input_symbols": {machine.symbols[a] for a in machine.input_symbols if a != 0},
+        "input_symbols": {machine.symbols[a] for a in machine.input_symbols if a != BLANK},
         "tape_symbols": set(machine.symbols),
         "transitions": transitions,
         "initial_state": machine.states[machine.start],

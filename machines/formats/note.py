@@ -119,7 +119,7 @@ def read_note(source: Source) -> tuple[dict[str, Any], int]:
         if key not in ("states", "symbols", "verdicts", "input"):
             raise _bad(source, line, f"the note has a field `{key}`")
         if key == "input":
-            good = isinstance(value, list) and all(isinstance(name, str) for name in value)
+            good = isinstance(value, list) and value != [] and all(isinstance(name, str) for name in value)
         else:
             texts = value.values() if isinstance(value, dict) else [0]
             good = all(isinstance(name, str) or (name is None and key == "verdicts") for name in texts)

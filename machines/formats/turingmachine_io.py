@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..machine import LEFT, RIGHT, STAY, Machine
@@ -171,8 +172,6 @@ class _Document:
         inner = _Document(self.source, first).machine(root)
         if name is None:
             return inner
-        from dataclasses import replace
-
         return replace(inner, name=self.text(name[1], "the name") or inner.name)
 
     def rows(self, key: yaml.Node, table: yaml.Node) -> dict[str, Entry]:
