@@ -1,7 +1,7 @@
 """Compiled loops of the Turing form: a machine's table packed for them, and growing tapes to run on.
 
-`OneTape` packs δ so that a step is two loads from the table and two from the tape: both neighbours of the head are
-read while the table is, so that the next symbol is chosen, not waited for. `AnyTapes` runs any machine at all.
+`DenseTable` packs δ so that a step is two loads from the table and two from the tape: both neighbours of the head are
+read while the table is, so that the next symbol is chosen, not waited for. `Tree` holds any machine at all.
 Neither tests at every step whether a head is still on its tape: past the ends of a tape stands an *edge*, a symbol
 outside the alphabet for which no rule is, and reading it leaves the loop; the caller then makes the tape longer.
 """
@@ -47,32 +47,32 @@ class Kernel(Protocol):
         """Where the run stands."""
 
 
-def kernel(machine: Machine, at: Configuration, windows: Sequence[Window] | None = None) -> Kernel:
-    """The fastest kernel that holds the machine, standing at a configuration.
+class Program(Protocol):
+    """A machine packed for a kernel."""
 
-    `windows`: for each tape the cells that exist, if memory is to be bounded; heads and marks must lie inside. Then
-    the kernel stops at the `EDGE` where a head leaves.
-    """
-    return (OneTape if OneTape.holds(machine) else AnyTapes)(machine, at, windows)
+    def begin(self, at: Configuration, windows: Sequence[Window] | None = None) -> Kernel:
+        """The machine standing at a configuration.
+
+        `windows`: for each tape the cells that exist, if memory is to be bounded; heads and marks must lie inside. Then
+        the kernel stops at the `EDGE` where a head leaves.
+        """
 
 
-class OneTape:
-    """One tape and a dense table.
+def prepare(machine: Machine) -> Program:
+    """The fastest program that holds the machine."""
+    return (DenseTable if DenseTable.holds(machine) else Tree)(machine)
+
+
+class DenseTable:
+    """One tape, and an entry for each state and symbol.
 
     The table has a row for each state, and `stride` columns: the symbols, then the edge. In this order the rows are:
     running states; *latched* rows, one for each (state, symbol) that a rule without a move leads to, which act on that
     symbol whatever is looked at; then rows that end the loop: halting states, and for each running state the row
     where it is *stuck* on an undefined cell or an edge. An entry is in two parts, so that each field is one
     instruction away: `after` holds the next row, as an offset, and the shift that selects a neighbour; `act` holds the
-    move and what to write.
+    move and what to write. `home` is the row where a run goes on that stands in a row.
     """
-
-    def __init__(self, machine: Machine, at: Configuration, windows: Sequence[Window] | None) -> None:
-        self._one_way = machine.one_way[0]
-        self._edge = len(machine.symbols)
-        self._pack(machine)
-        self._row = int(self._home[self._state_of.index(at.state)])
-        (self._tape,), (self._origin,), (self._head,) = _tapes(machine, at, windows)
 
     @staticmethod
     def holds(machine: Machine) -> bool:
@@ -81,16 +81,18 @@ class OneTape:
         rows = len(machine.states) + len({(rule.goto, rule.write) for rule in machine.rules if rule.move == (STAY,)})
         return machine.tapes == 1 and k <= SYMBOL_LIMIT and rows * (k + 1) <= LARGEST_TABLE
 
-    def _pack(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
         halting = [s for s, verdict in enumerate(machine.verdicts) if verdict is not None]
         running = [s for s, verdict in enumerate(machine.verdicts) if verdict is None]
-        latches = sorted({(r.goto, r.write[0]) for r in machine.rules if r.move == (STAY,) and r.goto not in halting})
-        acting: list[tuple[int, int | None]] = [(s, None) for s in running] + list(latches)
+        latches = sorted({(rule.goto, rule.write[0]) for rule in machine.rules if rule.move == (STAY,)})
+        acting: list[tuple[int, int | None]] = [(s, None) for s in running]
+        acting += [(s, symbol) for s, symbol in latches if machine.verdicts[s] is None]
         row_of = {pair: row for row, pair in enumerate(acting)}
         row_of |= {(s, None): len(acting) + i for i, s in enumerate(halting)}
         first_stuck = len(acting) + len(halting)
         stuck = {s: first_stuck + i for i, s in enumerate(running)}
-        stride = self._edge + 1
+        stride = len(machine.symbols) + 1
         after, act = np.empty((len(acting), stride), np.uint64), np.empty((len(acting), stride), np.int32)
         for row, (state, latch) in enumerate(acting):
             for column in range(stride):
@@ -104,26 +106,41 @@ class OneTape:
                         goto = row_of.get((rule.goto, write), goto)
                 after[row, column] = goto * stride << 8 | (16 if move == RIGHT else 0)
                 act[row, column] = move << 24 | write
-        self._after, self._act = after.ravel(), act.ravel()
-        self._stride, self._first_stuck = stride, first_stuck * stride
-        self._state_of = [state for state, _ in acting] + halting + running  # of a row
-        self._home = np.array([row_of[s, None] * stride for s in self._state_of], np.uint64)  # where a row goes on
+        self.after, self.act = after.ravel(), act.ravel()
+        self.stride, self.first_stuck = stride, first_stuck * stride
+        self.state_of = [state for state, _ in acting] + halting + running  # of a row
+        self.home = np.array([row_of[s, None] * stride for s in self.state_of], np.uint64)
+        self.row_of = {s: row_of[s, None] * stride for s in (*running, *halting)}
+
+    def begin(self, at: Configuration, windows: Sequence[Window] | None = None) -> OneTape:
+        """As `Program.begin`."""
+        return OneTape(self, at, windows)
+
+
+class OneTape:
+    """A run by a `DenseTable`."""
+
+    def __init__(self, table: DenseTable, at: Configuration, windows: Sequence[Window] | None) -> None:
+        self._table = table
+        self._row = table.row_of[at.state]
+        (self._tape,), (self._origin,), (self._head,) = _tapes(table.machine, at, windows)
 
     def advance(self, limit: int) -> tuple[int, Stop]:
         """As `Kernel.advance`."""
-        if self._row >= len(self._after):
+        table = self._table
+        if self._row >= len(table.after):
             return 0, Stop.HALTED
         steps, row, head = _walk(
-            self._after, self._act, self._home, self._stride, self._first_stuck, self._one_way,
+            table.after, table.act, table.home, table.stride, table.first_stuck, table.machine.one_way[0],
             self._tape, self._row, self._head, limit,
         )  # fmt: skip
         self._head = int(head)
-        self._row = int(self._home[row // self._stride])
-        if row < len(self._after):
+        self._row = int(table.home[row // table.stride])
+        if row < len(table.after):
             return int(steps), Stop.LIMIT
-        if row < self._first_stuck:
+        if row < table.first_stuck:
             return int(steps), Stop.HALTED
-        return int(steps), Stop.EDGE if self._tape[self._head] == self._edge else Stop.UNDEFINED
+        return int(steps), Stop.EDGE if self._tape[self._head] == table.stride - 1 else Stop.UNDEFINED
 
     def grow(self) -> None:
         """As `Kernel.grow`."""
@@ -131,27 +148,39 @@ class OneTape:
 
     def configuration(self) -> Configuration:
         """As `Kernel.configuration`."""
-        state = self._state_of[self._row // self._stride]
+        state = self._table.state_of[self._row // self._table.stride]
         return Configuration(state, (self._head + self._origin,), (_marks(self._tape, self._origin),))
 
 
-class AnyTapes:
-    """Any number of tapes, and a table of any size, kept as a tree.
+class Tree:
+    """Any number of tapes, and a table of any size.
 
     `tree[node, symbol]` is the next node: the first tape's symbol leads from the node of the state, the last tape's to
-    the number of a rule; -1 where there is none.
+    the number of a rule; -1 where there is none. `goto`, `write` and `move` are those of the rules.
     """
 
-    def __init__(self, machine: Machine, at: Configuration, windows: Sequence[Window] | None) -> None:
-        self._one_way = np.array(machine.one_way)
-        self._halting = np.array([verdict is not None for verdict in machine.verdicts])
-        self._tree = _tree(machine)
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.one_way = np.array(machine.one_way)
+        self.halting = np.array([verdict is not None for verdict in machine.verdicts])
+        self.tree = _tree(machine)
         shape = (len(machine.rules), machine.tapes)
-        self._goto = np.array([rule.goto for rule in machine.rules], np.int64)
-        self._write = np.array([rule.write for rule in machine.rules], np.int64).reshape(shape)
-        self._move = np.array([rule.move for rule in machine.rules], np.int64).reshape(shape)
+        self.goto = np.array([rule.goto for rule in machine.rules], np.int64)
+        self.write = np.array([rule.write for rule in machine.rules], np.int64).reshape(shape)
+        self.move = np.array([rule.move for rule in machine.rules], np.int64).reshape(shape)
+
+    def begin(self, at: Configuration, windows: Sequence[Window] | None = None) -> AnyTapes:
+        """As `Program.begin`."""
+        return AnyTapes(self, at, windows)
+
+
+class AnyTapes:
+    """A run by a `Tree`."""
+
+    def __init__(self, program: Tree, at: Configuration, windows: Sequence[Window] | None) -> None:
+        self._program = program
         self._state = at.state
-        tapes, self._origins, heads = _tapes(machine, at, windows)
+        tapes, self._origins, heads = _tapes(program.machine, at, windows)
         self._heads = np.array(heads, np.int64)
         self._set_tapes(tapes)
 
@@ -164,10 +193,11 @@ class AnyTapes:
 
     def advance(self, limit: int) -> tuple[int, Stop]:
         """As `Kernel.advance`."""
-        if self._halting[self._state]:
+        program = self._program
+        if program.halting[self._state]:
             return 0, Stop.HALTED
         steps, state, stop = _walk_any(
-            self._tree, self._goto, self._write, self._move, self._halting, self._one_way,
+            program.tree, program.goto, program.write, program.move, program.halting, program.one_way,
             self._cells, self._bounds, self._heads, self._state, limit,
         )  # fmt: skip
         self._state = int(state)

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
-from triquetra.machines import Configuration, Input, Machine, Outcome, Verdict, start, step
+from triquetra.machines import Configuration, Input, InputError, Machine, Outcome, Verdict, start, step
 
-from .kernels import Kernel, Stop, Window, kernel
+from .kernels import Kernel, Program, Stop, Window, prepare
 from .protocol import MemoryTooSmall
 from .world import memory_origin
 
@@ -50,8 +53,55 @@ def run_from(
     progress: Progress | None = None,
 ) -> Outcome:
     """As `run`, from any configuration; steps are counted from there."""
+    return _run(prepare(machine), machine, at, max_steps, max_cells, progress)
+
+
+def run_batch(
+    machine: Machine,
+    batch: Sequence[Sequence[Input]],
+    *,
+    starts: Sequence[int] = (),
+    max_steps: int | None = None,
+    max_cells: int | None = None,
+    threads: int | None = None,
+) -> list[Outcome]:
+    """Many runs of a machine, on all cores; one outcome for each input of the batch, in its order.
+
+    Args:
+        batch: for each run what stands on the tapes.
+        starts: for each run its start state, if not the machine's. So many machines run at once as one
+            (`machines.disjoint_union`).
+        threads: how many run at a time; without it, one for each core.
+
+    Raises: InputError: as `run`; or not as many starts as inputs.
+    """
+    if starts and len(starts) != len(batch):
+        raise InputError(f"{len(starts)} start states for {len(batch)} runs; give one a run")
+    at = [start(machine, *inputs) for inputs in batch]
+    if starts:
+        at = [replace(each, state=state) for each, state in zip(at, starts)]
+    program = prepare(machine)
+    threads = threads or os.cpu_count() or 1
+    share = -(-len(at) // (4 * threads)) or 1  # few runs at a time, so that no thread is left with all the long ones
+
+    def run_some(some: Sequence[Configuration]) -> list[Outcome]:
+        return [_run(program, machine, each, max_steps, max_cells, None) for each in some]
+
+    with ThreadPoolExecutor(threads) as pool:
+        parts = pool.map(run_some, [at[i : i + share] for i in range(0, len(at), share)])
+        return [outcome for part in parts for outcome in part]
+
+
+def _run(
+    program: Program,
+    machine: Machine,
+    at: Configuration,
+    max_steps: int | None,
+    max_cells: int | None,
+    progress: Progress | None,
+) -> Outcome:
     windows = None if max_cells is None else memory(machine, at, max_cells)
-    engine = kernel(machine, at, windows)
+    engine = program.begin(at, windows)
     steps = 0
     while True:
         room = CHUNK if max_steps is None else min(CHUNK, max_steps - steps)
@@ -63,7 +113,7 @@ def run_from(
             engine.grow()
         elif stop is not Stop.LIMIT or steps == max_steps:
             if windows is not None and _outside(engine.configuration(), windows):
-                inside = run_from(machine, at, max_steps=steps - 1, max_cells=max_cells)
+                inside = _run(program, machine, at, steps - 1, max_cells, None)
                 return Outcome(Verdict.LEFT_MEMORY, inside.configuration, inside.steps)
             return _outcome(machine, engine, stop, steps)
 

@@ -1,13 +1,24 @@
 """The fast kernel against the plain reference, and against known results."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triquetra.machines import Configuration, Machine, Rule, Tape, Verdict, from_busy_beaver, start
+from triquetra.machines import (
+    Configuration,
+    InputError,
+    Machine,
+    Rule,
+    Tape,
+    Verdict,
+    disjoint_union,
+    from_busy_beaver,
+    start,
+)  # fmt: skip
 from triquetra.machines.strategies import machines, machines_with_input
 from triquetra.runtime import kernels, turing
 from triquetra.runtime.protocol import MemoryTooSmall
@@ -42,7 +53,7 @@ def test_bounded_memory_equals_reference(case, max_cells, max_steps):
 def test_sparse_tables_equal_dense_ones(case, limit):
     machine, tapes = case
     at = start(machine, *tapes)
-    one, general = kernels.OneTape(machine, at, None), kernels.AnyTapes(machine, at, None)
+    one, general = kernels.DenseTable(machine).begin(at), kernels.Tree(machine).begin(at)
     assert one.advance(limit) == general.advance(limit)
     assert one.configuration() == general.configuration()
 
@@ -115,15 +126,15 @@ def test_alphabets_of_any_size(k):
         states=("down", "done"), symbols=tuple(map(str, range(k))), verdicts=(None, "halt"),
         rules=tuple(sorted(rules, key=lambda rule: rule.read)),
     )  # fmt: skip
-    assert kernels.OneTape.holds(machine) == (k <= 300)
+    assert kernels.DenseTable.holds(machine) == (k <= 300)
     outcome = turing.run(machine, Tape((k - 1,)))
     assert (outcome.steps, outcome.configuration) == (k, Configuration(1, (1,), (Tape((k - 1,)),)))
 
 
 def test_start_state_that_halts():
     machine = Machine(states=("end",), symbols=("_",), verdicts=("accept",), rules=())
-    for engine in (kernels.OneTape, kernels.AnyTapes):
-        assert engine(machine, start(machine), None).advance(5) == (0, kernels.Stop.HALTED)
+    for program in (kernels.DenseTable, kernels.Tree):
+        assert program(machine).begin(start(machine)).advance(5) == (0, kernels.Stop.HALTED)
 
 
 def test_progress_and_ctrl_c(monkeypatch):
@@ -145,3 +156,31 @@ def test_input_that_memory_does_not_hold():
     machine = from_busy_beaver("1RB1LB_1LA1RZ")
     with pytest.raises(MemoryTooSmall):
         turing.run(machine, "11111", max_cells=4)
+
+
+@given(st.lists(machines_with_input(machines(max_states=3, one_way=False), max_left=2), min_size=1, max_size=5),
+       st.integers(0, 200), st.none() | st.integers(12, 20))  # fmt: skip
+def test_a_batch_of_machines_runs_as_each_by_itself(cases, max_steps, max_cells):
+    machines_, tapes = zip(*cases)
+    union, starts = disjoint_union(machines_)
+    limits = {"max_steps": max_steps, "max_cells": max_cells}
+    outcomes = turing.run_batch(union, tapes, starts=starts, **limits)
+    for (machine, inputs), outcome, first in zip(cases, outcomes, starts):
+        alone = turing.run(machine, *inputs, **limits)
+        configuration = replace(outcome.configuration, state=outcome.configuration.state - first + machine.start)
+        assert replace(outcome, configuration=configuration) == alone
+
+
+def test_a_batch_keeps_its_order_whatever_the_threads():
+    machine = from_busy_beaver("1RB1LB_1LA1RZ")
+    words = [format(number, "b") for number in range(100)]
+    alone = [turing.run(machine, word) for word in words]
+    assert len({outcome.steps for outcome in alone}) > 1
+    for threads in (1, 3):
+        assert turing.run_batch(machine, [(word,) for word in words], threads=threads) == alone
+    assert turing.run_batch(machine, []) == []
+
+
+def test_a_batch_with_too_few_starts():
+    with pytest.raises(InputError, match="1 start states for 2 runs"):
+        turing.run_batch(from_busy_beaver("1RB1LB_1LA1RZ"), [(), ()], starts=[0])
