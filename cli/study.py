@@ -54,7 +54,7 @@ def study(
         print_json({"study": simulation, "results": done.results, "files": [str(path) for path in done.files]})
         return
     for name, value in done.results.items():
-        print(f"{name.replace('_', ' '):<22} {_text(value)}")
+        print(f"{name:<22} {_text(value)}")
     print("\n" + "\n".join(str(path) for path in done.files))
 
 
@@ -74,7 +74,7 @@ def _progress(label: str) -> tuple[Callable[[int, int], None], Callable[[], None
 def _text(value: Any) -> str:
     """A result on one line: numbers to six digits, parts separated by commas."""
     if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {_text(part)}" for name, part in value.items())
+        return ", ".join(f"{name} {_text(part)}" for name, part in value.items())
     if isinstance(value, list):
         return ", ".join(_text(part) for part in value)
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -106,6 +106,6 @@ def test_an_interrupted_study_leaves_no_file(tmp_path: Path) -> None:
 def test_the_text_names_every_result(tmp_path: Path) -> None:
     result = call("adder", *QUICK["adder"], "--out", tmp_path)
     assert result.exit_code == 0
-    for name in ("sums", "exact sums", "misread bits", "err B"):
+    for name in ("sums", "exact_sums", "misread_bits", "err_B"):
         assert re.search(rf"^{name} +\S", result.stdout, re.MULTILINE)
     assert common.load(tmp_path / "adder.npz").arrays["err_B"].shape == (2, 8)
