@@ -8,7 +8,7 @@ import numpy as np
 
 from ..common import Arrays
 from ..report import ACCENT, INK, SECOND, SOFT, Page, new_figure, tidy
-from .study import COMPARED_STEPS, LENGTHS, MODELS
+from .study import COMPARED_STEPS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,11 +42,12 @@ def _needed(axes: Axes, settings: dict[str, Any], arrays: Arrays) -> None:
 
 
 def _lengths(axes: Axes, arrays: Arrays) -> None:
-    for j, (model, colour) in enumerate(zip(MODELS, COLOURS)):
-        axes.plot(LENGTHS, arrays["right"][:, j].T, color=colour, linewidth=0.6, alpha=0.6)
-        axes.plot(LENGTHS, arrays["right"][:, j].mean(axis=0), "o-", color=colour, linewidth=2, label=model)
+    lengths = arrays["lengths"]
+    for j, (model, colour) in enumerate(zip(arrays["models"].tolist(), COLOURS)):
+        axes.plot(lengths, arrays["right"][:, j].T, color=colour, linewidth=0.6, alpha=0.6)
+        axes.plot(lengths, arrays["right"][:, j].mean(axis=0), "o-", color=colour, linewidth=2, label=model)
     axes.set_xscale("log")
-    axes.set_xticks(LENGTHS, [str(length) for length in LENGTHS])
+    axes.set_xticks(lengths, [str(length) for length in lengths.tolist()])
     axes.minorticks_off()
     axes.set_ylim(-0.03, 1.05)
     axes.legend(fontsize=8, frameon=False, loc="center left")

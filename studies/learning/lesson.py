@@ -23,8 +23,9 @@ class Lesson:
     """What came of a lesson.
 
     `learned` is the machine read off the network's weights, and `proof` says whether the network does what `learned`
-    does (None where that is wrong already). `missing`: cells where `learned` does nothing yet and the machine acts; `wrong`: cells where it does
-    something else. With hidden states `learned` has states of its own; cells are compared by bisimulation.
+    does (None where that is wrong already). `missing`: cells where `learned` does nothing yet and the machine acts;
+    `wrong`: cells where it does something else. With hidden states `learned` has states of its own; cells are
+    compared by bisimulation.
     """
 
     machine: Machine

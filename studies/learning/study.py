@@ -98,7 +98,12 @@ def run(settings: Settings, *, workers: int | None = None, progress: Progress = 
     for name in rows[0]:
         arrays[name] = np.array([row[name] for row in rows[: len(machines)]])
     if compared:
-        arrays["compared"] = np.array(compared)
+        arrays["compared"], arrays["models"], arrays["lengths"] = (
+            np.array(compared),
+            np.array(MODELS),
+            np.array(LENGTHS),
+        )
+        arrays["optimisers"] = np.array([f"{name} {rate:g}" for name, rate in OPTIMISERS])
         for name in rows[-1]:
             arrays[name] = np.array([row[name] for row in rows[len(machines) :]])
     return arrays
@@ -171,12 +176,17 @@ def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
         )
         results[machine] = f"{n} states, {k} symbols, {rules} rules: {shown}; {hidden}"
     for i, machine in enumerate(arrays.get("compared", np.array([])).tolist()):
+        gradient = zip(arrays["optimisers"].tolist(), arrays["gradient"][i, :, None])
         results[f"{machine}: steps until the network is the machine, states shown"] = ", ".join(
-            [f"local rule {_steps(arrays['local'][i : i + 1])}"]
-            + [f"{o} {rate:g}: {_steps(arrays['gradient'][i, j : j + 1])}" for j, (o, rate) in enumerate(OPTIMISERS)]
+            [
+                f"local rule {_steps(arrays['local'][i : i + 1])}",
+                *(f"{name}: {_steps(needed)}" for name, needed in gradient),
+            ]
         )
-        results[f"{machine}: runs without an error on {', '.join(map(str, LENGTHS))} cells, states hidden"] = "; ".join(
-            f"{model} {', '.join(f'{share:.0%}' for share in arrays['right'][i, j])}" for j, model in enumerate(MODELS)
+        lengths = ", ".join(map(str, arrays["lengths"].tolist()))
+        results[f"{machine}: runs without an error on {lengths} cells, states hidden"] = "; ".join(
+            f"{model} {', '.join(f'{share:.0%}' for share in shares)}"
+            for model, shares in zip(arrays["models"].tolist(), arrays["right"][i])
         )
     return results
 
