@@ -152,7 +152,7 @@ def memory(machine: Machine, at: Configuration, cells: int) -> tuple[Window, ...
 
 def _outcome(machine: Machine, engine: Kernel, stop: Stop, steps: int) -> Outcome:
     configuration = engine.configuration()
-    limited = stop is Stop.LIMIT and step(machine, configuration) is not None
+    limited = stop is Stop.LIMIT and (configuration.state, configuration.read) in machine.delta
     verdict = Verdict.STEP_LIMIT if limited else _halted(machine, configuration)
     return Outcome(verdict, configuration, steps)
 
