@@ -346,7 +346,7 @@ def _parse(source: Source) -> Element:
             cure="write &lt; and &amp; for < and &, and close every element",
         ) from None
     except defusedxml.DefusedXmlException:
-        line = source.text.count("\n", 0, max(source.text.find("<!"), 0)) + 1
+        line = source.text.count("\n", 0, max(source.text.find("<!DOCTYPE"), 0)) + 1
         raise source.error(
             line,
             "the file declares a document type",

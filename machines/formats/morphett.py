@@ -11,6 +11,7 @@ its page, not in the file.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..machine import LEFT, RIGHT, STAY, Machine
 from .note import Spelling
@@ -79,7 +80,22 @@ def read(source: Source) -> Machine:
     symbols = {BLANK: None} | dict.fromkeys(
         name for rule in lines.values() for name in (*rule.read, *rule.write) if name != ANY
     )
-    rules = []
+    halting = {state: verdict_of(state) for state in states if _halts(state)}
+    return build(
+        source,
+        _expanded(lines, states, symbols),
+        start=START,
+        blank=BLANK,
+        states=states,
+        symbols=symbols,
+        verdicts=halting,
+    )
+
+
+def _expanded(
+    lines: Mapping[tuple[str, str], NamedRule], states: Iterable[str], symbols: Iterable[str]
+) -> Iterator[NamedRule]:
+    """The rule of each cell that a line applies to, the most specific line first."""
     for state in states:
         if _halts(state):
             continue
@@ -89,9 +105,7 @@ def read(source: Source) -> Machine:
             if found is not None:
                 write = symbol if found.write[0] == ANY else found.write[0]
                 goto = state if found.goto == ANY else found.goto
-                rules.append(NamedRule(state, (symbol,), (write,), found.move, goto, found.line))
-    halting = {state: verdict_of(state) for state in states if _halts(state)}
-    return build(source, rules, start=START, blank=BLANK, states=states, symbols=symbols, verdicts=halting)
+                yield NamedRule(state, (symbol,), (write,), found.move, goto, found.line)
 
 
 def _line(source: Source, number: int, text: str) -> NamedRule | None:

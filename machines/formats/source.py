@@ -95,13 +95,10 @@ def build(
 ) -> Machine:
     """The machine of named rules; states and symbols stand in the order given, then as the rules name them.
 
+    The rules may come one by one, so that too many of them are refused before they are all there.
+
     Raises: FormatError: a cell has two rules, or there are too many.
     """
-    rules = list(rules)
-    if len(rules) > MAX_RULES:
-        raise source.error(
-            rules[MAX_RULES].line, f"{len(rules):,} rules", expected=f"at most {MAX_RULES:,}", cure="split the machine"
-        )
     verdicts = verdicts or {}
     state_index: dict[str, int] = {}
     symbol_index: dict[str, int] = {blank: 0}
@@ -109,14 +106,16 @@ def build(
         state_index.setdefault(state, len(state_index))
     for symbol in symbols:
         symbol_index.setdefault(symbol, len(symbol_index))
+    cells: dict[tuple[int, tuple[int, ...]], NamedRule] = {}
     for rule in rules:
+        if len(cells) == MAX_RULES:
+            raise source.error(
+                rule.line, f"more than {MAX_RULES:,} rules", expected="fewer", cure="use fewer states or symbols"
+            )
         for state in (rule.state, rule.goto):
             state_index.setdefault(state, len(state_index))
         for symbol in (*rule.read, *rule.write):
             symbol_index.setdefault(symbol, len(symbol_index))
-    state_index.setdefault(start, len(state_index))
-    cells: dict[tuple[int, tuple[int, ...]], NamedRule] = {}
-    for rule in rules:
         cell = (state_index[rule.state], tuple(symbol_index[symbol] for symbol in rule.read))
         if cell in cells:
             raise source.error(
@@ -126,6 +125,7 @@ def build(
                 cure="delete one of the two",
             )
         cells[cell] = rule
+    state_index.setdefault(start, len(state_index))
     return Machine(
         name=name or stem(source.path),
         states=tuple(state_index),

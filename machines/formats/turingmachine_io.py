@@ -9,7 +9,7 @@ nothing about the machine. Values are taken as they are written: `0`, `'0'` and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _SPECIAL = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 
 Entry = tuple["yaml.Node", "yaml.Node"]
+Action = tuple[str | None, int, str | None]  # symbol to write (None: keep), move, state to go to (None: stay in it)
 
 
 def looks_like(text: str) -> bool:
@@ -57,9 +58,8 @@ def read(source: Source) -> Machine:
     try:
         root = yaml.compose(source.text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         raise source.error(
-            mark.line + 1 if mark else 1,
+            _line_of(error),
             f"this is not YAML: {error.problem or error.context}",
             expected="YAML, as turingmachine.io has it",
             cure="check quotes, colons and indentation; quote symbols such as ' ', '#' and '*'",
@@ -73,6 +73,14 @@ def read(source: Source) -> Machine:
             1, "lists or mappings are nested too deeply", expected="a table of states", cure="delete the nesting"
         ) from None
     return _Document(source).machine(root)
+
+
+def _line_of(error: yaml.YAMLError) -> int:
+    """Where YAML went wrong: where something was opened, if the text ended before it was closed."""
+    problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    ended = problem is None or "stream end" in str(getattr(error, "problem", ""))
+    mark = context if ended and context is not None else problem
+    return 1 if mark is None else int(mark.line) + 1
 
 
 class _Document:
@@ -121,14 +129,15 @@ class _Document:
                 f"add `{start}:` to the table, or start in another state",
             )
         synonyms = self.synonyms(keys["synonyms"][1]) if "synonyms" in keys else {}
-        rules, verdicts = [], {}
+        halting = {state: verdict_of(state) for state, (_, row) in rows.items() if not self.has_cells(row)}
+        name = self.text(keys["name"][1], "the name") if "name" in keys else ""
+        rules = self.rules(rows, synonyms)
+        return build(self.source, rules, start=start, blank=blank, states=rows, verdicts=halting, name=name)
+
+    def rules(self, rows: dict[str, Entry], synonyms: dict[str, Action]) -> Iterator[NamedRule]:
         for state, (_, row) in rows.items():
-            cells = list(self.cells(state, row))
-            if not cells:
-                verdicts[state] = verdict_of(state)
-            for symbol, where, instruction in cells:
-                action = self.instruction(instruction, synonyms, where)
-                write, move, goto = action
+            for symbol, where, instruction in self.cells(state, row):
+                write, move, goto = self.instruction(instruction, synonyms, where)
                 if goto is not None and goto not in rows:
                     raise self.error(
                         where,
@@ -136,18 +145,14 @@ class _Document:
                         f"one of the table's states: {_some(rows)}",
                         f"add `{goto}:` to the table; left empty, it halts",
                     )
-                rules.append(
-                    NamedRule(
-                        state,
-                        (symbol,),
-                        (symbol if write is None else write,),
-                        (move,),
-                        state if goto is None else goto,
-                        self.line(where),
-                    )
+                yield NamedRule(
+                    state, (symbol,), (write or symbol,), (move,), state if goto is None else goto, self.line(where)
                 )
-        name = self.text(keys["name"][1], "the name") if "name" in keys else ""
-        return build(self.source, rules, start=start, blank=blank, states=rows, verdicts=verdicts, name=name)
+
+    def has_cells(self, row: yaml.Node) -> bool:
+        import yaml
+
+        return not _is_empty(row) and not (isinstance(row, yaml.MappingNode) and not row.value)
 
     def exported(self, code: yaml.Node, name: Entry | None) -> Machine:
         """The machine of the document that stands as text under `source code`."""
@@ -158,9 +163,8 @@ class _Document:
         try:
             root = yaml.compose(text, Loader=yaml.SafeLoader)
         except (yaml.YAMLError, RecursionError) as error:
-            mark = getattr(error, "problem_mark", None)
             raise self.source.error(
-                first + (mark.line if mark else 0),
+                first + (_line_of(error) if isinstance(error, yaml.YAMLError) else 1) - 1,
                 f"the source code is not YAML: {getattr(error, 'problem', None) or error}",
                 expected="YAML, as turingmachine.io has it",
                 cure="check quotes, colons and indentation",
@@ -203,7 +207,7 @@ class _Document:
         """Symbol, node of the symbol and node of the instruction."""
         import yaml
 
-        if isinstance(row, yaml.ScalarNode) and row.style is None and row.value in ("", "~", "null"):
+        if _is_empty(row):
             return
         if not isinstance(row, yaml.MappingNode):
             raise self.error(
@@ -219,19 +223,16 @@ class _Document:
             else:
                 yield self.symbol(key, "a symbol"), key, instruction
 
-    def synonyms(self, node: yaml.Node) -> dict[str, tuple[str | None, int, str | None]]:
+    def synonyms(self, node: yaml.Node) -> dict[str, Action]:
         import yaml
 
-        if isinstance(node, yaml.ScalarNode) and node.value in ("", "~", "null"):
+        if _is_empty(node):
             return {}
         if not isinstance(node, yaml.MappingNode):
             raise self.error(node, "the synonyms are not a mapping", "such as accept: {R: accept}", "indent them")
         return {self.text(key, "a synonym"): self.instruction(value, {}, key) for key, value in node.value}
 
-    def instruction(
-        self, node: yaml.Node, synonyms: dict[str, tuple[str | None, int, str | None]], where: yaml.Node
-    ) -> tuple[str | None, int, str | None]:
-        """Symbol to write (None: keep), move, state to go to (None: stay in it)."""
+    def instruction(self, node: yaml.Node, synonyms: dict[str, Action], where: yaml.Node) -> Action:
         import yaml
 
         if isinstance(node, yaml.ScalarNode):
@@ -261,8 +262,7 @@ class _Document:
             raise self.error(where, problem, "one of L, R and N", "N stays where it is; L: and R: take a state")
         write = self.symbol(fields["write"], "the symbol to write") if "write" in fields else None
         target = fields[moves[0]]
-        empty = isinstance(target, yaml.ScalarNode) and target.style is None and target.value in ("", "~", "null")
-        return write, _MOVES[moves[0]], None if empty else self.text(target, "the state to go to")
+        return write, _MOVES[moves[0]], None if _is_empty(target) else self.text(target, "the state to go to")
 
     def symbol(self, node: yaml.Node, what: str) -> str:
         text = self.text(node, what)
@@ -282,8 +282,15 @@ class _Document:
         return str(node.value)
 
 
-def _some(names: object) -> str:
-    listed = list(names)  # type: ignore[call-overload]
+def _is_empty(node: yaml.Node) -> bool:
+    """Whether nothing is written there, or null."""
+    import yaml
+
+    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
     return ", ".join(listed[:8]) + (", ..." if len(listed) > 8 else "")
 
 
