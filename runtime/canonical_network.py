@@ -17,6 +17,8 @@ from triquetra.forms.canonical import OFF, ON, Arrays, CanonicalNetwork, Expecta
 
 from .settings import LearningSettings
 
+Evidence = tuple[FloatArray, FloatArray]  # for and against, in the shape of the synapses
+
 
 def state_drive(network: CanonicalNetwork, signals: Signals, factor: int) -> FloatArray:
     """(5): (2, T) + s_f, (W1; W0) o_τ + (K1; K0) ψ_{τ−1} + (h1; h0), what state neurons and complements hear."""
@@ -108,16 +110,12 @@ def synaptic_gradient(network: CanonicalNetwork, x: Expectations, signals: Signa
     ∂𝒜/∂K̂ = −(x − sig(K̂)) ψᵀ; ∂𝒜/∂V̂ = −(1 − 2Γ) ⊙ (y − sig(V̂)) ψᵀ.
     """
 
-    def descent(log_odds: FloatArray, evidence: tuple[FloatArray, FloatArray]) -> FloatArray:
+    def descent(log_odds: FloatArray, evidence: Evidence) -> FloatArray:
         potentiation, depression = evidence
         return np.asarray(expit(log_odds) * depression - expit(-log_odds) * potentiation)
 
-    synapses = list(each_synapse(network, x, signals))
-    slopes = iter([descent(log_odds, evidence) for _, log_odds, evidence in synapses])
+    slopes = (descent(log_odds, evidence) for _, log_odds, evidence in each_synapse(network, x, signals))
     return Gradient(*rebuild(network, slopes))
-
-
-Evidence = tuple[FloatArray, FloatArray]
 
 
 def each_synapse(

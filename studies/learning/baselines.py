@@ -72,7 +72,7 @@ class Recurrent:
     """A recurrent model of symbols read → what is done, states hidden, trained by backpropagation through time.
 
     `kind`: `gru`, a gated recurrent network; or `network`, the units of our own architecture, x′ = sig(K̂ (x ⊗ y) + ĥ)
-    with as many state units as the machine has states, whose synapses K̂ and ĥ start small and random.
+    with as many state units as the machine has states and random synapses K̂ at first.
     """
 
     def __init__(self, machine: Machine, kind: str, settings: TrainingSettings, seed: int) -> None:
