@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+import warnings
 from collections import deque
 from collections.abc import Callable
 from itertools import pairwise
@@ -52,7 +53,9 @@ def draw(machine: Machine, path: str | Path) -> None:
     places = _places(machine)
     xs, ys = zip(*places.values())
     width, height = max(xs) - min(xs) + 3.2, max(ys) - min(ys) + 3.2
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "triquetra", "font.family": "DejaVu Sans"}):
+    style: Any = {"svg.fonttype": "none", "svg.hashsalt": "triquetra", "font.family": "DejaVu Sans"}
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a symbol that no font here has is drawn as a box
         figure = Figure(figsize=(width * 0.62, height * 0.62), facecolor="white")
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_xlim(min(xs) - 1.6, max(xs) + 1.6)
@@ -129,7 +132,9 @@ def _draw_states(axes: Axes, machine: Machine, places: dict[str, Point]) -> None
             axes.add_patch(Circle((x, y), RADIUS - 0.08, fill=False, edgecolor=INK, linewidth=0.8, zorder=4))
         lines = textwrap.wrap(name, 10) or [name]
         size = min(9.0, 80 / max(map(len, lines)))
-        axes.text(x, y, "\n".join(lines), ha="center", va="center", fontsize=size, color=INK, zorder=5)
+        axes.text(
+            x, y, "\n".join(lines), ha="center", va="center", fontsize=size, color=INK, zorder=5, parse_math=False
+        )
     x, y = places[machine.states[machine.start]]
     axes.add_patch(
         FancyArrowPatch((x - 1.35, y), (x - RADIUS, y), arrowstyle="-|>", mutation_scale=11, color=ACCENT, zorder=2)
@@ -222,6 +227,6 @@ def _loop(axes: Axes, at: Point, text: str) -> None:
 def _label(axes: Axes, x: float, y: float, text: str, bottom: bool = False) -> None:
     axes.text(
         x, y, text, ha="center", va="bottom" if bottom else "center", fontsize=7.5, color=ACCENT, linespacing=1.15,
-        zorder=6,
+        zorder=6, parse_math=False,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
     )  # fmt: skip

@@ -42,7 +42,7 @@ class CannotHold(InputError):
     """A machine that a format cannot hold; the message says why and what to do instead."""
 
     def __init__(self, format: str, machine: Machine, reason: str, cure: str) -> None:
-        super().__init__(f"{format} cannot hold `{machine.name}`: {reason}\n  help: {cure}")
+        super().__init__(f"{format} cannot hold `{machine.name}`: {reason}\nhelp: {cure}")
         self.format = format
         self.reason = reason
 

@@ -1,0 +1,78 @@
+"""`triquetra convert` as a user meets it."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from triquetra.cli import main
+from triquetra.machines.load import load
+
+Command = Callable[..., tuple[int, str, str]]
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture
+def triquetra(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["triquetra", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return int(ended.value.code or 0), captured.out, captured.err
+
+    return call
+
+
+def test_round_the_formats_and_back(triquetra: Command, tmp_path: Path) -> None:
+    """From one to the next, six times: still the same machine, and its runs on networks could not differ."""
+    first = load("@palindrome").machine
+    source: str | Path = "@palindrome"
+    for suffix in (".jff", ".yaml", ".csv", ".txt", ".tm", ".jff"):
+        target = tmp_path / f"palindrome{suffix}"
+        status, _, err = triquetra("convert", source, target)
+        assert status == 0, err
+        assert load(target).machine == first
+        source = target
+
+
+def test_it_says_what_stays_behind(triquetra: Command, tmp_path: Path) -> None:
+    target = tmp_path / "i.jff"
+    status, out, _ = triquetra("convert", "@increment", target)
+    assert (status, out) == (0, f"{target}: {load('@increment').machine}, as JFLAP; its 4 tests stay behind\n")
+
+
+def test_to_standard_output(triquetra: Command) -> None:
+    assert triquetra("convert", DATA / "bb3.csv", "-", "--to", "busy-beaver") == (0, "1RB1RZ_0RC1RB_1LC1LA\n", "")
+
+
+def test_what_a_format_cannot_hold_is_refused_and_nothing_is_written(triquetra: Command, tmp_path: Path) -> None:
+    target = tmp_path / "p.bb"
+    status, out, err = triquetra("convert", "@palindrome", target)
+    assert (status, out) == (2, "")
+    assert "halt with accept, reject" in err and "help: use .tm" in err
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("@increment", "x.exe"), "names no format"),
+        (("@increment", "-"), "add --to"),
+        (("@increment", "-", "--to", "gif"), "there is no format `gif`"),
+        ((DATA / "bb3.csv", "-", "--to", "tm", "--from", "jflap"), "bb3.csv:1: this is not XML"),
+        ((DATA / "bb3.csv", "-", "--to", "tm", "--from", "dot"), "written but not read"),
+        ((DATA / "none.csv", "-", "--to", "tm"), "neither a file nor"),
+    ],
+)
+def test_bad_requests(triquetra: Command, arguments: tuple[object, ...], message: str) -> None:
+    status, _, err = triquetra("convert", *arguments)
+    assert status == 2
+    assert message in err
+
+
+def test_a_machine_pasted_in_another_format_runs(triquetra: Command) -> None:
+    status, out, _ = triquetra("run", DATA / "anbn.jff", "--input", "aabb", "--form", "all")
+    assert status == 0
+    assert "all forms agree" in out
