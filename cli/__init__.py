@@ -14,6 +14,7 @@ COMMANDS: tuple[str, ...] = (
     "test",
     "verify",
     "check",
+    "obligations",
     "halts",
     "check_halts",
     "fmt",

@@ -1,0 +1,44 @@
+"""`triquetra obligations`: what a proof needs locally, as SMT-LIB 2 text for a solver that is not ours."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .common import Artifact, Cells, Exit, File, GainOption, TapeMode, command, fail, memory_cells
+
+
+@command
+def obligations(
+    file: File,
+    form: Annotated[str, typer.Option("--form", help="network or pomdp.")] = "network",
+    tape: TapeMode = "external",
+    cells: Cells = None,
+    gain: GainOption = None,
+    artifact: Artifact = None,
+    out: Annotated[str | None, typer.Option("--smt", "-o", help="Write to this file, not to standard output.")] = None,
+) -> None:
+    """Write the obligations of a proof for an SMT solver, such as z3: every answer must be `unsat`."""
+    from triquetra.machines import InputError, write_whole
+    from triquetra.machines.load import load
+    from triquetra.verifier.smt import export
+    from triquetra.verifier.verdict import Proved, verify
+
+    from .forms import network_and_pomdp
+
+    if form not in ("network", "pomdp"):
+        raise InputError(f"--form {form}: the form is `network` or `pomdp`")
+    machine = load(file).machine
+    memory = memory_cells(tape, cells)
+    network, pomdp = network_and_pomdp(machine, cells=memory, gain=gain, artifact=artifact)
+    given = {"network": network, "pomdp": None} if form == "network" else {"network": None, "pomdp": pomdp}
+    verdict = verify(machine, cells=memory, robustness=False, **given)
+    if not isinstance(verdict, Proved):
+        fail("there is no proof whose obligations could be written; `triquetra verify` says why", Exit.LIMIT)
+    script = export(machine, network if form == "network" else pomdp, verdict.certificate.proofs[0])
+    if out is None:
+        typer.echo(str(script), nl=False)
+        return
+    write_whole(out, str(script))
+    print(f"{out}: {len(script.queries)} obligations; a solver must answer each with `unsat`, for example: z3 {out}")
