@@ -113,13 +113,25 @@ class Axes:
     @cached_property
     def unit_names(self) -> tuple[str, ...]:
         """Names of the postsynaptic units, such as `state:carry`, `halt`, `move:L`, `risk:1`."""
-        tapes = [""] if self.t == 1 else [f"[{i + 1}]" for i in range(self.t)]
+        tapes = range(self.t)
         return (
             *(f"state:{s}" for s in self.states),
             "halt",
-            *(f"move{i}:{m}" for i in tapes for m in "LR"),
-            *(f"risk{i}:{a}" for i in tapes for a in self.symbols),
+            *(f"move{self.suffix(i)}:{m}" for i in tapes for m in "LR"),
+            *(f"risk{self.suffix(i)}:{a}" for i in tapes for a in self.symbols),
         )
+
+    def suffix(self, tape: int) -> str:
+        """What names of a tape's units carry: nothing where there is one tape, else its number, such as `[2]`."""
+        return "" if self.t == 1 else f"[{tape + 1}]"
+
+    def read_names(self, tape: int) -> tuple[str, ...]:
+        """Names of the units of the symbol read, such as `read:1`."""
+        return tuple(f"read{self.suffix(tape)}:{a}" for a in self.symbols)
+
+    def place_names(self, tape: int, cells: int) -> tuple[str, ...]:
+        """Names of the place units of a memory of `cells` cells, such as `place:0`."""
+        return tuple(f"place{self.suffix(tape)}:{j}" for j in range(cells))
 
     @cached_property
     def basis_names(self) -> tuple[str, ...]:

@@ -70,13 +70,12 @@ class NetworkForm:
         self.cells = cells
         axes = network.axes
         self.verdicts = axes.verdicts
-        suffix = [""] if axes.t == 1 else [f"[{i + 1}]" for i in range(axes.t)]
-        self._read_names = [tuple(f"read{i}:{a}" for a in axes.symbols) for i in suffix]
+        self._read_names = [axes.read_names(i) for i in range(axes.t)]
 
     @cached_property
     def _place_names(self) -> list[tuple[str, ...]]:
-        suffix = [""] if len(self._read_names) == 1 else [f"[{i + 1}]" for i in range(len(self._read_names))]
-        return [tuple(f"place{i}:{j}" for j in range(self.cells or 0)) for i in suffix]
+        axes = self.network.axes
+        return [axes.place_names(i, self.cells or 0) for i in range(axes.t)]
 
     def init(self, *inputs: Input) -> NetworkState:
         """The start: the start state's unit on, inputs written in the memory's synapses as ±M."""
