@@ -1,5 +1,6 @@
 """Another library's Turing machines reach the same configurations."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -12,7 +13,7 @@ from automata.tm.tape import TMTape
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from triquetra.machines import Configuration, Machine, MachineError, Rule, steps
+from triquetra.machines import Configuration, InputError, Machine, MachineError, Rule, steps
 from triquetra.machines.formats import CannotHold, from_automata, to_automata
 from triquetra.machines.strategies import machines
 
@@ -148,3 +149,9 @@ def test_what_automata_lib_cannot_hold_is_refused(change: dict[str, object], rea
     to_automata(FLIP)
     with pytest.raises(CannotHold, match=reason):
         to_automata(replace(FLIP, **change))  # type: ignore[arg-type]
+
+
+def test_without_the_library_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "automata.tm.dtm", None)
+    with pytest.raises(InputError, match="pip install automata-lib"):
+        to_automata(FLIP)
