@@ -67,7 +67,7 @@ def _needed(rules: Sequence[Rule], uses: Iterable[int]) -> list[Rule]:
     needed = {use for use in uses if use >= 0}
     for rule in reversed(rules):
         if rule.number in needed:
-            needed |= {part.number for part, _ in rule.parts}
+            needed |= {part.rule.number for part in rule.parts}
     return [rule for rule in rules if rule.number in needed]
 
 

@@ -8,7 +8,7 @@ from triquetra.machines import Configuration, Tape
 
 from .blocks import Blocks, Inside, Kind
 from .prover import Snapshot, prove
-from .rules import Rule
+from .rules import MAX_BITS, Rule, TooLarge
 from .tape import LongConfiguration, Stack
 
 LONGEST_STRETCH = 100  # uses in the proof of a rule
@@ -74,7 +74,7 @@ class Engine:
         Rules begin and end where the head has just turned: any loop has such a moment.
         """
         if self._turned:
-            if not (self.uses and self.uses[-1] >= 0 and self.rules[self.uses[-1]].change is not None):
+            if not (self.uses and self.uses[-1] >= 0 and self.rules[self.uses[-1]].after is not None):
                 self._learn()
             if (found := self._find()) is not None:
                 self._use(*found)
@@ -84,17 +84,23 @@ class Engine:
 
     def _use(self, rule: Rule, values: list[int]) -> None:
         self.uses.append(rule.number)
-        if rule.change is None:
+        if rule.after is None:
             steps, shift = rule.apply(self.left, self.right, values)
         else:
             times = rule.times(values)
             if times is None:
                 self.ending = Ending.ENDLESS
                 return
-            steps, shift = rule.repeat(self.left, self.right, values, times)
+            try:
+                steps, shift = rule.repeat(self.left, self.right, values, times)
+            except TooLarge:
+                self.ending = Ending.LIMIT
+                return
         self.facing = rule.end.facing
         self.steps += steps
         self.shift += shift
+        if self.steps.bit_length() > MAX_BITS:
+            self.ending = Ending.LIMIT
 
     @property
     def configuration(self) -> LongConfiguration:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .blocks import Blocks, Kind
 from .polynomials import Form, Monomial, Polynomial, add, simplify
-from .rules import Count, Pattern, Rule, Use
+from .rules import Count, Part, Pattern, Rule, TooLarge, Use, slope
 
 NARROWINGS = 30  # most times that the variables of a proof are narrowed
 
@@ -51,7 +51,7 @@ def prove(blocks: Blocks, rules: Sequence[Rule], start: Snapshot, end: Snapshot,
                     walk.narrow(narrow.factors)
                 else:
                     return None
-            except _Failed:
+            except (_Failed, TooLarge):
                 return None
     return walk.rule(len(rules))
 
@@ -125,7 +125,7 @@ class _Walk:
         self.steps = self.shift = 0  # that depend on no variable
         self.chains: list[tuple[Polynomial, int, int]] = []
         self.proof: list[Use] = []
-        self.parts: list[tuple[Rule, tuple[Form, ...]]] = []
+        self.parts: list[Part] = []
         self.sides = (
             _Side(self, 0, start.left, start.left_counts),
             _Side(self, 1, start.right, start.right_counts),
@@ -170,7 +170,12 @@ class _Walk:
         for linear, constant in conditions.items():
             self.require(form(Polynomial({**dict(linear), (): constant})))
         self.chains = [(crossed.substitute(new), steps, shift) for crossed, steps, shift in self.chains]
-        self.parts = [(rule, tuple(form(value) for value in values)) for rule, values in self.parts]
+        self.parts = [
+            Part(
+                part.rule, tuple(form(value) for value in part.values), None if part.times is None else form(part.times)
+            )
+            for part in self.parts
+        ]
         self.proof = [use if isinstance(use, int) else (use[0], form(use[1])) for use in self.proof]
 
     def value(self, form: Form) -> int:
@@ -232,16 +237,24 @@ class _Walk:
         values = self._match(rule)
         conditions = [simplify(condition.substitute(values)) for condition in rule.conditions]
         ends: list[Form | None]
-        if rule.change is None:
+        if rule.after is None:
             for condition in conditions:
                 self.require(condition)
             ends = [simplify(end.substitute(values)) if isinstance(end, Polynomial) else end for end in rule.end_counts]
-            self.parts.append((rule, tuple(values)))
+            self.parts.append(Part(rule, tuple(values), None))
             self.proof.append(rule.number)
         else:
             times = self._times(rule, conditions)
-            ends = [_repeat(count, values, rule.change, times) for count in rule.counts]
-            self.parts.append((rule, (*values, times)))
+            if rule.change is not None:
+                after = [add(value, times * change) for value, change in zip(values, rule.change)]
+                self.parts.append(Part(rule, (*values, times), times))
+            elif isinstance(times, int):
+                power = rule.power(times)
+                after = [form if isinstance(form, int) else simplify(form.substitute(values)) for form in power.after]
+                self.parts.append(Part(rule, tuple(values), times))
+            else:
+                raise self.fix(times)
+            ends = [_length(count, after) for count in rule.counts]
             self.proof.append((rule.number, times))
         self.facing = rule.end.facing
         for side, old, new, counts in (
@@ -292,7 +305,7 @@ class _Walk:
 
     def _times(self, rule: Rule, conditions: list[Form]) -> Form:
         """How often the rule is used, as a form: the condition that stops it in this run stops it always."""
-        limits = [(form, -slope) for form, slope in zip(conditions, rule.slopes) if slope < 0]
+        limits = [(form, -fall) for form, fall in zip(conditions, rule.slopes) if isinstance(fall, int) and fall < 0]
         if not limits:
             raise _Failed
         most = [self.value(form) // fall + 1 for form, fall in limits]
@@ -306,8 +319,8 @@ class _Walk:
             times = add(self._quotient(form + -(self.value(form) % fall), fall), 1)
         before_last = add(times, -1)
         self.require(before_last)
-        for form, slope in zip(conditions, rule.slopes):
-            self.require(form if slope >= 0 else add(form, before_last * slope))
+        for form, change in zip(conditions, rule.slopes):
+            self.require(add(form, before_last * change) if isinstance(change, int) and change < 0 else form)
         return times
 
     def rule(self, number: int) -> Rule | None:
@@ -317,21 +330,25 @@ class _Walk:
         counts = self._renumber()
         end = Pattern(self.facing, tuple(block for block, _ in left.runs), tuple(block for block, _ in right.runs))
         ends = tuple(count for _, count in left.runs + right.runs)
-        change = self._change(counts, ends) if start == end else None
-        if change is None and not self.values:
-            return None
+        after = self._after(counts, ends) if start == end else None
         conditions = [Polynomial({**dict(linear), (): constant}) for linear, constant in self.conditions.items()]
-        if change is not None:
-            bounded = {
-                v
-                for v in range(len(self.values))
-                for c in conditions
-                if c.terms.keys() <= {(v,), ()} and c.terms[v,] > 0
-            }
-            conditions += [Polynomial({(v,): 1}) for v, grown in enumerate(change) if grown < 0 and v not in bounded]
+        if after is not None:
+            variables = [Polynomial({(v,): 1}) for v in range(len(self.values))]
+            slopes = [slope(condition, after) for condition in variables + conditions]
+            if any(isinstance(grown, Polynomial) and min(grown.terms.values()) < 0 for grown in slopes):
+                after = None  # it depends on the variables whether that condition grows or falls
+            else:
+                single = [c for c in conditions if len(c.variables) == 1]
+                bounded = {v for c in single for v in c.variables if c.terms[v,] > 0}
+                falling = [
+                    v for v, grown in enumerate(slopes[: len(variables)]) if isinstance(grown, int) and grown < 0
+                ]
+                conditions += [variables[v] for v in falling if v not in bounded]
+        if after is None and not self.values:
+            return None
         return Rule(
             number=number, start=start, counts=counts, variables=len(self.values), conditions=tuple(conditions),
-            end=end, end_counts=ends, change=change, proof=tuple(self.proof),
+            end=end, end_counts=ends, after=after, proof=tuple(self.proof),
             certain=(self.steps, self.shift), chains=tuple(self.chains), parts=tuple(self.parts),
         )  # fmt: skip
 
@@ -350,24 +367,31 @@ class _Walk:
         self.values = [0] * sum(c.modulus > 0 for c in counts)
         return tuple(counts)
 
-    def _change(self, counts: tuple[Count, ...], ends: tuple[Form | None, ...]) -> tuple[int, ...] | None:
-        change = [0] * len(self.values)
+    def _after(self, counts: tuple[Count, ...], ends: tuple[Form | None, ...]) -> tuple[Form, ...] | None:
+        """The variables after the stretch, if the end is of the same family as the start."""
+        after: list[Form] = []
         for count, end in zip(counts, ends):
             if count.modulus < 0 or end is None:
                 if end is not None or count.modulus >= 0:
                     return None
                 continue
-            start = Polynomial({(count.variable,): count.modulus, (): count.rest}) if count.modulus else count.rest
-            grown = add(end, start * -1)
-            if not isinstance(grown, int) or (grown % count.modulus if count.modulus else grown):
-                return None
-            if count.modulus:
-                change[count.variable] = grown // count.modulus
-        return tuple(change)
+            over = add(end, -count.rest)
+            if count.modulus == 0:
+                if over != 0:
+                    return None
+            elif isinstance(over, int):
+                if over % count.modulus:
+                    return None
+                after.append(over // count.modulus)
+            else:
+                if any(c % count.modulus for c in over.terms.values()):
+                    return None
+                after.append(Polynomial({m: c // count.modulus for m, c in over.terms.items()}))
+        return tuple(after)
 
 
-def _repeat(count: Count, values: Sequence[Form], change: Sequence[int], times: Form) -> Form | None:
-    """The count of a run after repetitions."""
+def _length(count: Count, values: Sequence[Form]) -> Form | None:
+    """The length of a run, with forms for the variables."""
     if count.modulus <= 0:
         return None if count.modulus < 0 else count.rest
-    return add(add(values[count.variable], times * change[count.variable]) * count.modulus, count.rest)
+    return add(values[count.variable] * count.modulus, count.rest)

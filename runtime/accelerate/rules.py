@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from .polynomials import Form, Polynomial, repeated
+from .polynomials import Form, Polynomial, add, repeated, simplify
 from .tape import ENDLESS, Stack
+
+MAX_BITS = 1 << 21  # of a number of steps
+MAX_DOUBLINGS = 4096
 
 Use = int | tuple[int, Form]  # −n: n macro-steps; r: rule r once; (r, n): rule r, n times
 
@@ -37,10 +40,10 @@ class Count:
 class Rule:
     """Where the tape is `start` with `counts`, and every condition is ≥ 0, the machine comes to `end`, `end_counts`.
 
-    That takes `steps` steps, and the head is `shift` blocks further right. If `change` is given, the end is of the same
-    family as the start and zᵢ has grown by `change[i]`: the rule can be repeated. `proof` is what it is made of;
-    `certain` are the steps and shift that depend on no variable, `chains` (crossed, steps, shift a block) the others,
-    and `parts` the rules used, with what stood for their variables (and then how often, if repeated).
+    That takes `steps` steps, and the head is `shift` blocks further right. `after`, if given: the end is of the same
+    family as the start, with `after[i]` for zᵢ, and whether the rule can be applied again depends on conditions that
+    change by constants; so it can be repeated. `proof` is what it is made of; `certain` are the steps and shift that
+    depend on no variable, `chains` (crossed, steps, shift a block) and `parts` the others.
     """
 
     number: int
@@ -50,11 +53,11 @@ class Rule:
     conditions: tuple[Polynomial, ...]
     end: Pattern
     end_counts: tuple[Form | None, ...]  # of end.left, then of end.right; None where endless
-    change: tuple[int, ...] | None
+    after: tuple[Form, ...] | None
     proof: tuple[Use, ...]
     certain: tuple[int, int]
     chains: tuple[tuple[Polynomial, int, int], ...]
-    parts: tuple[tuple[Rule, tuple[Form, ...]], ...]
+    parts: tuple[Part, ...]
 
     @cached_property
     def steps(self) -> Polynomial:
@@ -62,8 +65,8 @@ class Rule:
         total = Polynomial({(): self.certain[0]})
         for crossed, steps, _ in self.chains:
             total = total + crossed * steps
-        for rule, values in self.parts:
-            total = total + (rule.steps if rule.change is None else rule.repeated_steps).substitute(values)
+        for part in self.parts:
+            total = total + part.totals()[0].substitute(part.values)
         return total
 
     @cached_property
@@ -72,27 +75,45 @@ class Rule:
         total = Polynomial({(): self.certain[1]})
         for crossed, _, shift in self.chains:
             total = total + crossed * shift
-        for rule, values in self.parts:
-            total = total + (rule.shift if rule.change is None else rule.repeated_shift).substitute(values)
+        for part in self.parts:
+            total = total + part.totals()[1].substitute(part.values)
         return total
 
     @cached_property
-    def slopes(self) -> tuple[int, ...]:
+    def change(self) -> tuple[int, ...] | None:
+        """How much each variable has grown after an application; None if not all grow by constants."""
+        if self.after is None:
+            return None
+        grown = [add(form, Polynomial({(v,): -1})) for v, form in enumerate(self.after)]
+        constant = tuple(form for form in grown if isinstance(form, int))
+        return constant if len(constant) == len(grown) else None
+
+    @cached_property
+    def slopes(self) -> tuple[Form, ...]:
         """How much each condition grows with a repetition."""
-        assert self.change is not None
-        return tuple(condition.at(self.change) - condition.constant for condition in self.conditions)
+        assert self.after is not None
+        return tuple(slope(condition, self.after) for condition in self.conditions)
 
     @cached_property
-    def repeated_steps(self) -> Polynomial:
-        """Steps of n repetitions; n is numbered after the rule's own variables."""
+    def repeated(self) -> tuple[Polynomial, Polynomial]:
+        """Steps and shift of n repetitions where `change` is given; n is numbered after the rule's own variables."""
         assert self.change is not None
-        return repeated(self.steps, self.change, self.variables)
+        return repeated(self.steps, self.change, self.variables), repeated(self.shift, self.change, self.variables)
 
-    @cached_property
-    def repeated_shift(self) -> Polynomial:
-        """Shift of n repetitions, as `repeated_steps`."""
-        assert self.change is not None
-        return repeated(self.shift, self.change, self.variables)
+    def power(self, times: int) -> Power:
+        """So many repetitions at once, by repeated squaring.
+
+        Raises: TooLarge: a number in it has more than `MAX_BITS` bits, or `times` more than `MAX_DOUBLINGS`.
+        """
+        assert self.after is not None
+        if times.bit_length() > MAX_DOUBLINGS:
+            raise TooLarge
+        once = power = Power(self.after, self.steps, self.shift)
+        for bit in f"{times:b}"[1:]:
+            power = power.then(power)
+            if bit == "1":
+                power = power.then(once)
+        return power
 
     @cached_property
     def _fixed(self) -> tuple[tuple[bool, int, int], ...]:
@@ -130,7 +151,11 @@ class Rule:
     def times(self, values: Sequence[int]) -> int | None:
         """How often the rule can be applied in a row where it holds; None: for ever."""
         return min(
-            (condition.at(values) // -slope + 1 for condition, slope in zip(self.conditions, self.slopes) if slope < 0),
+            (
+                condition.at(values) // -slope + 1
+                for condition, slope in zip(self.conditions, self.slopes)
+                if isinstance(slope, int) and slope < 0
+            ),
             default=None,
         )
 
@@ -150,9 +175,62 @@ class Rule:
 
     def repeat(self, left: Stack, right: Stack, values: Sequence[int], times: int) -> tuple[int, int]:
         """Apply the rule so many times: steps and shift."""
-        assert self.change is not None
-        for (on_right, place, modulus, _), change in zip(self._variable, self.change):
-            if change:
-                (right if on_right else left).counts[-place] += times * modulus * change
-        values = [*values, times]
-        return self.repeated_steps.at(values), self.repeated_shift.at(values)
+        if self.change is not None:
+            after = [value + times * change for value, change in zip(values, self.change)]
+            steps, shift = self.repeated
+            totals = steps.at([*values, times]), shift.at([*values, times])
+        else:
+            power = self.power(times)
+            after = [form if isinstance(form, int) else form.at(values) for form in power.after]
+            totals = power.steps.at(values), power.shift.at(values)
+        for (on_right, place, modulus, rest), value in zip(self._variable, after):
+            (right if on_right else left).counts[-place] = modulus * value + rest
+        return totals
+
+
+class TooLarge(Exception):
+    """A number is too large to be written down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Some applications of a rule: what its variables are then, steps and shift."""
+
+    after: tuple[Form, ...]
+    steps: Polynomial
+    shift: Polynomial
+
+    def then(self, other: Power) -> Power:
+        """These applications, and then those."""
+        steps = self.steps + other.steps.substitute(self.after)
+        if any(c.bit_length() > MAX_BITS for c in steps.terms.values()):
+            raise TooLarge
+        return Power(
+            tuple(form if isinstance(form, int) else simplify(form.substitute(self.after)) for form in other.after),
+            steps,
+            self.shift + other.shift.substitute(self.after),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A rule in the proof of another: what stands for its variables, and how often it is used (None: once)."""
+
+    rule: Rule
+    values: tuple[Form, ...]  # and the number of times, where the rule's `change` is given
+    times: Form | None
+
+    def totals(self) -> tuple[Polynomial, Polynomial]:
+        """Steps and shift in terms of `values`."""
+        if self.times is None:
+            return self.rule.steps, self.rule.shift
+        if self.rule.change is not None:
+            return self.rule.repeated
+        assert isinstance(self.times, int)
+        power = self.rule.power(self.times)
+        return power.steps, power.shift
+
+
+def slope(condition: Polynomial, after: Sequence[Form]) -> Form:
+    """How much a condition grows when its variables become `after`."""
+    return simplify(condition.substitute(after) + condition * -1)

@@ -19,7 +19,6 @@ SAMPLE = 2000  # steps after which it is looked for blocks that the tape repeats
 TRIAL = 250  # macro-steps after which sizes of block are compared
 FIRST_TURN = 2000  # macro-steps before another size than the likeliest is tried
 MAX_MACRO_STEPS = 1_000_000
-MAX_BITS = 1 << 25  # of a number of steps
 
 Progress = Callable[[Engine], None]
 
@@ -92,7 +91,7 @@ def run_from(
     def advance(engine: Engine, upto: int) -> bool:
         """Whether the run is over when it has had so many macro-steps, or all that are left."""
         nonlocal budget
-        while engine.ending is None and engine.steps.bit_length() <= MAX_BITS and budget:
+        while engine.ending is None and budget:
             if len(engine.uses) == upto:
                 return False
             if progress is not None:

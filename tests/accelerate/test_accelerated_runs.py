@@ -16,6 +16,7 @@ from triquetra.runtime import turing
 from triquetra.runtime.accelerate import Ending, Engine, run
 from triquetra.runtime.accelerate import engine as engine_module
 from triquetra.runtime.accelerate.blocks import Blocks
+from triquetra.runtime.accelerate.tape import Stack
 from triquetra.verifier.halting import check
 
 one_tape = machines(max_states=4, max_symbols=3, one_way=False)
@@ -137,9 +138,59 @@ def test_rules_hold_for_the_tapes_that_they_speak_of(machine, size, data):
         before = _configuration(engine.blocks, rule.start, counts, around)
         after = _configuration(engine.blocks, rule.end, ends, around, rule.shift.at(values) * size)
         moment = rule.steps.at(values)
-        assert moment > 0 or rule.change is None
+        assert moment > 0 or rule.after is None
         if moment < 3000:
             assert turing.run_from(machine, before, max_steps=moment).configuration == after
+
+
+@given(one_tape, st.integers(1, 3), st.integers(1, 9), st.data())
+@settings(max_examples=100)
+@eager()
+def test_a_repetition_is_so_many_applications(machine, size, most, data):
+    engine = Engine(Blocks(machine, size), start(machine))
+    while engine.ending is None and len(engine.uses) < 150:
+        engine.advance()
+    for rule in [rule for rule in engine.rules if rule.after is not None][:4]:
+        _check_repetition(
+            rule, data.draw(st.lists(st.integers(0, 9), min_size=rule.variables, max_size=rule.variables)), most
+        )
+
+
+def test_a_repetition_that_multiplies_is_so_many_applications():
+    """The champion that grows as 4^n: rules whose repetition multiplies a count."""
+    machine = from_busy_beaver(CHAMPIONS[2][0])
+    engine = Engine(Blocks(machine, 1), start(machine))
+    while engine.ending is None:
+        engine.advance()
+    multiplying = [rule for rule in engine.rules if rule.after is not None and rule.change is None]
+    assert multiplying
+    for rule in multiplying:
+        for seed in range(5):
+            assert _check_repetition(rule, [30 + seed + v for v in range(rule.variables)], 10) > 1
+
+
+def _check_repetition(rule, values, most):
+    """The number of repetitions tried."""
+    if any(condition.at(values) < 0 for condition in rule.conditions):
+        return 0
+    possible = rule.times(values)
+    times = most if possible is None else min(most, possible)
+    stacks = [(Stack(), Stack()), (Stack(), Stack())]
+    for pair in stacks:
+        for i, (block, count) in enumerate(zip(rule.start.left + rule.start.right, rule.counts)):
+            stack = pair[i >= len(rule.start.left)]
+            if count.modulus < 0:
+                stack.pop(1)
+            stack.blocks.append(block)
+            stack.counts.append(_count(count, values) or 0)
+    steps, shift = rule.repeat(*stacks[0], values, times)
+    for _ in range(times):
+        now = rule.match(*stacks[1])
+        more = rule.apply(*stacks[1], now)
+        steps, shift = steps - more[0], shift - more[1]
+    assert (steps, shift) == (0, 0)
+    assert [(s.blocks, s.counts) for s in stacks[0]] == [(s.blocks, s.counts) for s in stacks[1]]
+    return times
 
 
 def _count(count, values):

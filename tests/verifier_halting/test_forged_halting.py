@@ -17,6 +17,7 @@ from triquetra.verifier.halting import Refused, check, plain, read_certificate, 
 BB5 = from_busy_beaver("1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA")
 BB2 = from_busy_beaver("1RB1LB_1LA1RZ")
 CHAMPION = from_busy_beaver("1RB2LA1RA2LB2LA_0LA2RB3RB4RA1RZ")
+POWERS = from_busy_beaver("1RB2LA1RZ5LB5LA4LB_1LA4RB3RB5LB1LB4RA")  # one rule multiplies a count by 4, again and again
 BOUNCER = from_busy_beaver("1RB1LA_0LA1RB")  # writes a longer and longer run of 1s, to and fro
 UNDEFINED = from_busy_beaver("1RB1LB_1LA---")
 TURNS = from_busy_beaver("1RB1LB_1LC0RC_0LA1RC")  # repeats itself in place
@@ -33,6 +34,7 @@ GENUINE = {
     "bb5": (BB5, genuine(BB5)),
     "bb2": (BB2, genuine(BB2, block=1)),
     "champion": (CHAMPION, genuine(CHAMPION)),
+    "powers": (POWERS, genuine(POWERS)),
     "bouncer": (BOUNCER, genuine(BOUNCER, block=1)),
     "undefined": (UNDEFINED, genuine(UNDEFINED)),
     "turns": (TURNS, decide(TURNS).certificate),
@@ -110,6 +112,16 @@ def _endless_over_nothing(certificate):
     certificate["proof"] |= {"rules": [identity, cross], "run": [-3, 1]}
 
 
+def _multiply(*times):
+    """One rule more: the last one, that multiplies its variables, so many times."""
+
+    def forge(certificate):
+        rules = certificate["proof"]["rules"]
+        rules.append(rules[-1] | {"proof": [[len(rules) - 1, list(times)]]})
+
+    return forge
+
+
 def _rule_proves_itself(certificate):
     certificate["proof"]["rules"][0]["proof"] = [0]
 
@@ -163,6 +175,13 @@ FORGERIES = {
     "rule for counts of all classes": ("champion", _make_class_free, "class|whole|negative|another|not possible"),
     "rule for runs of all lengths": ("champion", _make_length_free, "proof: "),
     "rule used once too often inside a rule": ("champion", _repeat_once_more, "proof: "),
+    "power with an exponent that varies": ("powers", _multiply(1, 1, 0), "not fixed"),
+    "power too large to write down": ("powers", _multiply(10**8, 0, 0), "more than 2,097,152 bits"),
+    "power of an exponent beyond all bounds": ("powers", _multiply("9" * 2000, 0, 0), "more than 2\\^4096 times"),
+    "power taken once more": (
+        "powers", lambda certificate: certificate["proof"]["rules"].append(certificate["proof"]["rules"][-1]) or
+        certificate["proof"]["run"].insert(certificate["proof"]["run"].index(1), 1), "use [0-9]+ of the run",
+    ),
     "rule that proves itself": ("bb5", _rule_proves_itself, "out of range"),
     "rule proved by a later one": ("champion", _later_rule, "out of range"),
     "rule that goes on for ever without a step": ("bb2", _endless_without_steps, "without taking a step"),
@@ -205,7 +224,7 @@ FORGERIES = {
     "true for one": ("bb5", _set(["proof", "rules", 0, "right", 0, 1], True), "not an integer"),
     "no proof": ("bb5", _set(["proof"], None), "not an object"),
     "digits of another script": ("bb5", _set(["claim", "steps"], "४७१७६८७०"), "not an integer"),
-    "more digits than are read": ("bb5", _set(["claim", "steps"], "1" * 1_000_001), "not an integer of at most"),
+    "more digits than are read": ("bb5", _set(["claim", "steps"], "1" * 700_001), "not an integer of at most"),
 }  # fmt: skip
 
 

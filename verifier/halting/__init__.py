@@ -21,7 +21,8 @@ States and symbols are indices; integers may be written as numbers or as strings
   these runs next to the head (nearest last) and anything beyond. A run [cells, modulus, rest] is modulus·z + rest
   blocks long, for each z ≥ 0 (a variable, numbered over the left and then the right runs); modulus 0: exactly `rest`;
   modulus -1: the endless blanks. What the rule says follows from its proof, a list of uses: −n is n macro-steps, r an
-  earlier rule once, and [r, [c, a₁, a₂, ...]] an earlier rule c + Σ aᵢzᵢ times.
+  earlier rule once, and [r, [c, a₁, a₂, ...]] an earlier rule c + Σ aᵢzᵢ times. A rule can be repeated if it leads
+  back to its own kind of tape and whether it still holds depends on counts that change by constants.
   `run` is the machine's run from its start, of uses −n and r; there r is the rule as often as it can be applied.
 * `steps`: the machine halts when it is run.
 * `cycle`: the configurations after `before` and after `before + period` steps are the same.

@@ -15,6 +15,7 @@ from .reading import (
     ENDLESS,
     MAX_BITS,
     MAX_BLOCK,
+    MAX_DOUBLINGS,
     MAX_VARIABLES,
     MAX_WORK,
     Proved,
@@ -90,7 +91,8 @@ class _Pattern:
 class _Rule:
     """From a tape with runs `start`, if all conditions are ≥ 0 for its variables, the machine comes to runs `end`.
 
-    `change`, if there: start and end are the same family and each zᵢ has grown by `change[i]`.
+    `after`, if there: the end is of the same family as the start, with `after[i]` for zᵢ, and each condition either
+    changes by a constant or does not fall; so the rule can be repeated. `change`: all zᵢ change by constants.
     `advances`: each application takes at least one step of the machine.
     """
 
@@ -102,14 +104,39 @@ class _Rule:
     end_rightward: bool
     end: Runs
     steps: Polynomial
-    change: tuple[int, ...] | None
+    after: tuple[Form, ...] | None
     advances: bool
 
     @cached_property
+    def change(self) -> tuple[int, ...] | None:
+        """How much each variable grows with an application, if all grow by constants."""
+        assert self.after is not None
+        grown = [plus(form, _variable(i, len(self.after)), -1) for i, form in enumerate(self.after)]
+        return None if any(any(form[1:]) for form in grown) else tuple(form[0] for form in grown)
+
+    @cached_property
+    def slopes(self) -> list[Form]:
+        """How much each condition, and then each variable, grows with an application."""
+        assert self.after is not None
+        return _slopes(self.conditions, self.after)
+
+    @cached_property
     def repeated_steps(self) -> Polynomial:
-        """Steps of n applications; n is the variable after the rule's own."""
+        """Steps of n applications where `change` is given; n is the variable after the rule's own."""
         assert self.change is not None
         return sum_over(self.steps, self.change)
+
+    def power(self, times: int) -> tuple[tuple[Form, ...], Polynomial]:
+        """What the variables are after so many applications, and the steps of these."""
+        assert self.after is not None
+        if times.bit_length() > MAX_DOUBLINGS:
+            raise Refused(f"a rule that multiplies its variables is used more than 2^{MAX_DOUBLINGS} times")
+        once = power = (self.after, self.steps)
+        for bit in f"{times:b}"[1:]:
+            power = _then(power, power)
+            if bit == "1":
+                power = _then(power, once)
+        return power
 
 
 class _Walk:
@@ -192,11 +219,11 @@ class _Walk:
 
     def use(self, rule: _Rule, times: Form | None) -> None:
         """A rule so many times; None: as often as it can be applied."""
-        self.blocks.work.spend()
+        self.blocks.work.spend(1 + self.certain.bit_length() // 4096)  # long numbers take their time
         values = self._match(rule)
         needs = [_at(condition, values, self.variables) for condition in rule.conditions] + values
         end: Iterable[tuple[int, Block, Count]]
-        if rule.change is None:
+        if rule.after is None:
             if times not in (None, self.constant(1)):
                 raise Refused("a rule that does not repeat is used more than once")
             for need in needs:
@@ -208,20 +235,26 @@ class _Walk:
             ]
             self._count(rule.steps, values)
         else:
-            slopes = [_slope(condition, rule.change) for condition in rule.conditions] + list(rule.change)
             if times is None:
-                falling = [need[0] // -slope + 1 for need, slope in zip(needs, slopes) if slope < 0]
+                falling = [need[0] // -slope[0] + 1 for need, slope in zip(needs, rule.slopes) if slope[0] < 0]
                 if not falling:
                     self._for_ever(rule, needs)
                     return
                 times = self.constant(min(falling))
             before_last = plus(times, self.constant(-1))
             self._require(before_last)
-            for need, slope in zip(needs, slopes):
-                self._require(need if slope >= 0 else plus(need, before_last, slope))
-            after = [plus(value, times, change) for value, change in zip(values, rule.change)]
+            for need, slope in zip(needs, rule.slopes):
+                self._require(plus(need, before_last, slope[0]) if slope[0] < 0 else need)
+            if rule.change is not None:
+                after = [plus(value, times, change) for value, change in zip(values, rule.change)]
+                self._count(rule.repeated_steps, [*values, times])
+            elif any(times[1:]):
+                raise Refused("a rule that multiplies its variables is used a number of times that is not fixed")
+            else:
+                forms, steps = rule.power(times[0])
+                after = [_at(form, values, self.variables) for form in forms]
+                self._count(steps, values)
             end = self._start(rule, after)
-            self._count(rule.repeated_steps, [*values, times])
         for side, block, count in end:
             self._push(side, block, count)
         self.advances |= rule.advances
@@ -289,8 +322,26 @@ def _at(form: Form, values: Sequence[Form], variables: int) -> Form:
     return total
 
 
-def _slope(form: Form, change: Sequence[int]) -> int:
-    return sum(a * d for a, d in zip(form[1:], change))
+def _variable(number: int, variables: int) -> Form:
+    return tuple(int(i == number + 1) for i in range(variables + 1))
+
+
+def _slopes(conditions: Sequence[Form], after: Sequence[Form]) -> list[Form]:
+    """How much each condition, and then each variable, grows when the variables become `after`."""
+    variables = len(after)
+    forms = [*conditions, *(_variable(i, variables) for i in range(variables))]
+    return [plus(_at(form, after, variables), form, -1) for form in forms]
+
+
+def _then(
+    one: tuple[tuple[Form, ...], Polynomial], two: tuple[tuple[Form, ...], Polynomial]
+) -> tuple[tuple[Form, ...], Polynomial]:
+    """Some applications of a rule and then some more: the variables after them, and the steps."""
+    steps = compose(two[1], one[0])
+    add_to(steps, one[1])
+    if any(c.numerator.bit_length() > MAX_BITS for c in steps.values()):
+        raise Refused(f"proof: a number has more than {MAX_BITS:,} bits")
+    return tuple(_at(form, one[0], len(one[0])) for form in two[0]), steps
 
 
 def check_rules(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Proved:
@@ -379,10 +430,12 @@ def _prove(blocks: _Blocks, rules: Sequence[_Rule], text: object) -> _Rule:
         _follow(walk, rules, use, once=True)
     if walk.ending is not None:
         raise Refused("its proof comes to an end of the run")
-    change = _change(start, runs, walk.runs) if (walk.state, walk.rightward) == (state, rightward) else None
+    after = _after(start, walk.runs) if (walk.state, walk.rightward) == (state, rightward) else None
+    if after is not None and any(min(slope) < 0 and any(slope[1:]) for slope in _slopes(walk.conditions, after)):
+        after = None  # it depends on the variables whether that condition falls
     add_to(walk.steps, {(): Fraction(walk.certain)})
     return _Rule(
-        state, rightward, start, tuple(walk.conditions), walk.state, walk.rightward, walk.runs, walk.steps, change,
+        state, rightward, start, tuple(walk.conditions), walk.state, walk.rightward, walk.runs, walk.steps, after,
         walk.advances,
     )  # fmt: skip
 
@@ -400,20 +453,20 @@ def _patterns(blocks: _Blocks, value: object, where: str) -> list[_Pattern]:
     return patterns
 
 
-def _change(start: tuple[list[_Pattern], list[_Pattern]], before: Runs, after: Runs) -> tuple[int, ...] | None:
-    """How much each variable has grown, if the tape after is of the same family as before."""
-    change = []
+def _after(start: tuple[list[_Pattern], list[_Pattern]], runs: Runs) -> tuple[Form, ...] | None:
+    """The variables of a tape, if it is of the same family as a rule's start."""
+    after = []
     for side in (0, 1):
-        if [block for block, _ in before[side]] != [block for block, _ in after[side]]:
+        if [block for block, _ in runs[side]] != [pattern.block for pattern in start[side]]:
             return None
-        for pattern, (_, old), (_, new) in zip(start[side], before[side], after[side]):
-            if old is None or new is None:
-                if old is not new:
+        for pattern, (_, count) in zip(start[side], runs[side]):
+            if count is None or pattern.modulus < 0:
+                if count is not None or pattern.modulus >= 0:
                     return None
                 continue
-            grown = plus(new, old, -1)
-            if any(grown[1:]) or (grown[0] % pattern.modulus if pattern.modulus else grown[0]):
+            over = (count[0] - pattern.rest, *count[1:])
+            if any(a % pattern.modulus for a in over) if pattern.modulus else any(over):
                 return None
             if pattern.modulus:
-                change.append(grown[0] // pattern.modulus)
-    return tuple(change)
+                after.append(tuple(a // pattern.modulus for a in over))
+    return tuple(after)
