@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from triquetra.forms import Axes, Network, Pomdp
-from triquetra.machines import MOVE_NAMES, InputError, Machine, Rule
+from triquetra.machines import InputError, Machine, Rule
 
 BIAS = "bias"
 
@@ -120,11 +120,5 @@ def _because(axes: Axes, machine: Machine, post: int, pre: int | None, value: fl
 
 
 def _rule_words(machine: Machine, rule: Rule) -> str:
-    def spell(word: tuple[int, ...]) -> str:
-        return " ".join(machine.symbols[a] for a in word)
-
-    moves = " ".join(MOVE_NAMES[m] for m in rule.move)
-    written = (
-        f"{machine.states[rule.state]} {spell(rule.read)} -> {spell(rule.write)} {moves} {machine.states[rule.goto]}"
-    )
+    written = machine.describe_rule(rule)
     return f"{rule.origin} ({written})" if rule.origin else written

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from .axes import Axes, FloatArray, require, require_array
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Network:
     """Weights of a canonical neural network; every weight is a difference Ŵ = W1 − W0 in nats of log-odds.
 
@@ -52,6 +52,9 @@ class Network:
         for name in ("place_weight", "place_bias", "saturation", "rate", "bistability"):
             require(bool(np.isfinite(getattr(self, name))), f"{name} = {getattr(self, name)} is not finite")
         require(self.saturation > 0, f"saturation = {self.saturation} must be positive")
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
 
     def __str__(self) -> str:
         axes = self.axes

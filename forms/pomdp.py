@@ -12,7 +12,7 @@ from .axes import Axes, FloatArray, FormError, require, require_array
 TOLERANCE = 1e-12  # of a pair's sum from 1
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Pomdp:
     """Parameters of the POMDP; each is a pair (ln P, ln(1 − P)), kept as logarithms end to end.
 
@@ -70,6 +70,9 @@ class Pomdp:
     def prior(self) -> FloatArray:
         """(2, units): the priors D, E and Γ of all units, in the order of the axes."""
         return np.concatenate([self.state_prior, self.action_prior, self.risk_prior], axis=1)
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
 
     def __str__(self) -> str:
         axes = self.axes

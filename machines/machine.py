@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,7 +37,10 @@ class Rule:
     origin: str | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, kw_only=True)
+REPR_RULES = 12  # of a machine that is shown whole
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Machine:
     """A deterministic Turing machine with one or more tapes.
 
@@ -115,6 +119,36 @@ class Machine:
     def spell(self, word: Sequence[int]) -> str:
         """The text of a word: the inverse of `word`."""
         return spell(self.symbols, word)
+
+    def describe_rule(self, rule: Rule) -> str:
+        """A rule in words, such as `carry 1 -> 0 L carry`."""
+        read, write = (" ".join(self.symbols[a] for a in word) for word in (rule.read, rule.write))
+        moves = " ".join(MOVE_NAMES[move] for move in rule.move)
+        return f"{self.states[rule.state]} {read} -> {write} {moves} {self.states[rule.goto]}"
+
+    def __repr__(self) -> str:
+        """The machine in one line, with its rules where they are few."""
+        rules = "; ".join(map(self.describe_rule, self.rules)) if len(self.rules) <= REPR_RULES else ""
+        ends = ", ".join(f"{s} is {v}" for s, v in zip(self.states, self.verdicts) if v is not None)
+        ways = ", ".join(f"tape {i} is one-way" for i, one_way in enumerate(self.one_way, 1) if one_way)
+        parts = [str(self), rules, f"starts in {self.states[self.start]}", ends, ways]
+        return f"<{' | '.join(part for part in parts if part)}>"
+
+    def _repr_html_(self) -> str:
+        """δ as a table, for notebooks."""
+        escape = html.escape
+        reads = sorted({rule.read for rule in self.rules})
+        head = "".join(f"<th>{escape(' '.join(self.symbols[a] for a in read))}</th>" for read in reads)
+        rows = []
+        for state, (name, verdict) in enumerate(zip(self.states, self.verdicts)):
+            cells = (self.delta.get((state, read)) for read in reads)
+            texts = ("" if r is None else escape(self.describe_rule(r).partition(" -> ")[2]) for r in cells)
+            label = f"→ {escape(name)}" if state == self.start else escape(name)
+            body = "".join(f"<td>{text}</td>" for text in texts)
+            if verdict is not None:
+                body = f'<td colspan="{max(len(reads), 1)}">{escape(verdict)}</td>'
+            rows.append(f"<tr><th>{label}</th>{body}</tr>")
+        return f"<table><caption>{escape(str(self))}</caption><tr><th></th>{head}</tr>{''.join(rows)}</table>"
 
     def __str__(self) -> str:
         tapes = "" if self.tapes == 1 else f", {self.tapes} tapes"

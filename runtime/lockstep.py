@@ -52,6 +52,13 @@ class Agreement:
         """Whether every form had the same configuration at every step."""
         return self.difference is None
 
+    def __str__(self) -> str:
+        steps = f"{self.outcome.steps:,} steps"
+        if self.difference is not None:
+            return f"turing and {', '.join(self.margins)} part after {steps}: {self.difference.what}"
+        margins = ", ".join(f"{name} {margin.smallest:.6f}" for name, margin in self.margins.items())
+        return f"turing and {', '.join(self.margins)} agree: {self.outcome.verdict} after {steps}; margins {margins}"
+
 
 def trace(form: Form[Any], *inputs: Input) -> Iterator[Moment]:
     """What `form` is at each step, from its start on; the last moment is the one that halts or cannot be decoded."""
