@@ -39,7 +39,6 @@ def agree(
 ) -> None:
     """Run a machine, its network and its Bayesian agent side by side; exit status 1 if they part."""
     from triquetra.machines.load import load
-
     from triquetra.runtime.lockstep import lockstep
 
     from .forms import make_forms

@@ -20,12 +20,11 @@ def compile(
     json: Json = False,
 ) -> None:
     """Compile a machine and save its forms as safetensors with a JSON header."""
-    from triquetra.machines.load import load
-
     from triquetra.compiler import compile_machine
     from triquetra.compiler.gain import DEFAULT_CELLS, DEFAULT_TOLERANCE
     from triquetra.forms import digest, save
     from triquetra.machines import InputError
+    from triquetra.machines.load import load
 
     if to not in ("network", "pomdp", "all"):
         raise InputError(f"--to {to}: compile to `network`, `pomdp` or `all`")

@@ -41,9 +41,8 @@ def run(
     json: Json = False,
 ) -> None:
     """Run a machine as a Turing machine, as a neural network, as a Bayesian agent, or as all three."""
-    from triquetra.machines.load import load
-
     from triquetra.machines import InputError, Verdict
+    from triquetra.machines.load import load
     from triquetra.runtime.protocol import Undecodable
 
     from .forms import make_forms, run_form

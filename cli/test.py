@@ -19,9 +19,8 @@ def test(
     json: Json = False,
 ) -> None:
     """Run inline tests in all three forms; exit status 1 if one fails."""
-    from triquetra.machines.load import load
-
     from triquetra.machines import InputError
+    from triquetra.machines.load import load
     from triquetra.runtime.inline import run_tests
 
     from .forms import make_forms

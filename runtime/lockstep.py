@@ -121,8 +121,9 @@ def lockstep(
 ) -> Agreement:
     """Run `forms` beside the machine itself and compare whole configurations at every step.
 
-    The run ends when the machine halts (one step past the last, where no rule applies), after `max_steps` steps, when the head leaves a form's memory (verdict
-    `left the memory`: they agreed until then), or at the first difference.
+    The run ends when the machine halts (one step past the last, where no rule applies), after `max_steps` steps,
+    when the head leaves a form's memory (verdict `left the memory`: they agreed until then), or at the first
+    difference.
     """
     reference = TuringForm(machine)
     names = [form.name for form in forms]
