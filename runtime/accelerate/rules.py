@@ -9,7 +9,7 @@ from functools import cached_property
 from .polynomials import Form, Polynomial, add, repeated, simplify
 from .tape import ENDLESS, Stack
 
-MAX_BITS = 1 << 21  # of a number of steps
+MAX_BITS = 1 << 19  # of a number of steps
 MAX_DOUBLINGS = 4096
 
 Use = int | tuple[int, Form]  # −n: n macro-steps; r: rule r once; (r, n): rule r, n times

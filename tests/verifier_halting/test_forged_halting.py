@@ -176,7 +176,7 @@ FORGERIES = {
     "rule for runs of all lengths": ("champion", _make_length_free, "proof: "),
     "rule used once too often inside a rule": ("champion", _repeat_once_more, "proof: "),
     "power with an exponent that varies": ("powers", _multiply(1, 1, 0), "not fixed"),
-    "power too large to write down": ("powers", _multiply(10**8, 0, 0), "more than 2,097,152 bits"),
+    "power too large to write down": ("powers", _multiply(10**8, 0, 0), "more than 524,288 bits"),
     "power of an exponent beyond all bounds": ("powers", _multiply("9" * 2000, 0, 0), "more than 2\\^4096 times"),
     "power taken once more": (
         "powers", lambda certificate: certificate["proof"]["rules"].append(certificate["proof"]["rules"][-1]) or
@@ -224,7 +224,7 @@ FORGERIES = {
     "true for one": ("bb5", _set(["proof", "rules", 0, "right", 0, 1], True), "not an integer"),
     "no proof": ("bb5", _set(["proof"], None), "not an object"),
     "digits of another script": ("bb5", _set(["claim", "steps"], "४७१७६८७०"), "not an integer"),
-    "more digits than are read": ("bb5", _set(["claim", "steps"], "1" * 700_001), "not an integer of at most"),
+    "more digits than are read": ("bb5", _set(["claim", "steps"], "1" * 160_001), "not an integer of at most"),
 }  # fmt: skip
 
 

@@ -16,8 +16,8 @@ ENDLESS = "runs forever"
 # What a certificate may ask for; more is refused, not begun.
 MAX_WORK = 5_000_000  # macro-steps, uses of rules, entries of a list
 MAX_PLAIN = 2_000_000  # plain steps
-MAX_DIGITS = 700_000  # of one integer
-MAX_BITS = 1 << 21  # of any number that comes up
+MAX_DIGITS = 160_000  # of one integer
+MAX_BITS = 1 << 19  # of any number that comes up
 MAX_DOUBLINGS = 4096  # of a rule that is repeated
 MAX_BLOCK = 64  # cells
 MAX_VARIABLES = 64  # in one rule
