@@ -50,10 +50,8 @@ def _lengths(axes: Axes, arrays: Arrays) -> None:
     axes.set_xticks(lengths, [str(length) for length in lengths.tolist()])
     axes.minorticks_off()
     axes.set_ylim(-0.03, 1.05)
-    axes.legend(fontsize=8, frameon=False, loc="center left")
-    machines = ", ".join(arrays["compared"].tolist())
-    tidy(axes, f"States hidden, {COMPARED_STEPS} steps of experience", f"cells of the tape ({machines})",
-         "runs without an error")  # fmt: skip
+    axes.legend(fontsize=8, loc="lower left")
+    tidy(axes, f"States hidden, {COMPARED_STEPS} steps of experience", "cells of the tape", "runs without an error")
 
 
 def page(settings: dict[str, Any], arrays: Arrays, results: dict[str, Any]) -> Page:
@@ -63,12 +61,19 @@ def page(settings: dict[str, Any], arrays: Arrays, results: dict[str, Any]) -> P
         title="Learning a machine from experience",
         lead=_lead(arrays),
         figure=draw(settings, arrays),
-        caption=(
-            "Left: a point is a library machine, at the median of the steps needed. Right: thin lines are machines, "
-            "thick ones their mean; tapes in the experience have 6 cells on average."
-        ),
+        caption=_caption(arrays),
         settings=settings,
         results=results,
+    )
+
+
+def _caption(arrays: Arrays) -> str:
+    text = "A point is a library machine, at the median of the steps needed."
+    if "compared" not in arrays:
+        return text
+    return (
+        f"Left: {text[0].lower()}{text[1:]} Right: thin lines are {', '.join(arrays['compared'].tolist())}, thick ones "
+        "their mean; tapes in the experience have 6 cells on average."
     )
 
 

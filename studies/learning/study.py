@@ -168,7 +168,7 @@ def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
         counts = ", ".join(
             f"{verdicts.count(v)} {v}" for v in ("proved", "partly", "wrong", "unproved") if v in verdicts
         )
-        results[f"states_{name}"] = f"{counts} after {settings.steps} steps"
+        results[f"states {name}"] = f"{counts} after {settings.steps} steps"
     for i, machine in enumerate(arrays["names"].tolist()):
         n, k, rules = arrays["sizes"][i].tolist()
         shown, hidden = (

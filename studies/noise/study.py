@@ -92,12 +92,12 @@ def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
     for i, gain in enumerate(arrays["gains"]):
         seen_activity = _first(arrays["error_activity"][i], arrays["activity"])
         seen_synapses = _first(arrays["error_synapses"][i], arrays["synapses"] * gain)
-        results[f"gain_{gain:g}_nats"] = (
+        results[f"gain {gain:g} nats"] = (
             f"activity: certified {arrays['certified_activity'][i]:.4f}, first errors at {seen_activity:.4g}; "
             f"weights: certified {arrays['certified_synapses'][i]:.3f} nats, first errors at {seen_synapses:.4g}"
         )
     inside = float(max(arrays["inside_activity"].max(), arrays["inside_synapses"].max()))
-    results["error_rate_inside_the_certificates"] = inside
+    results["error rate inside the certificates"] = inside
     return results
 
 

@@ -36,7 +36,7 @@ def test_the_study_makes_a_table_and_a_page(small: study.Settings, tmp_path: Pat
     assert np.isfinite(arrays["shown"][0]).all() and np.isnan(arrays["shown"][1]).all()
     assert arrays["shown_verdict"].tolist() == ["proved", "partly"]
     results = study.summary(small, arrays)
-    assert results["states_shown"] == "1 proved, 1 partly after 300 steps"
+    assert results["states shown"] == "1 proved, 1 partly after 300 steps"
     assert "25 states, 7 symbols, 102 rules: shown not enough (partly)" in results["multiply"]
     if "compared" in arrays:
         assert arrays["right"].shape == (1, 3, 2)

@@ -88,7 +88,7 @@ def test_the_study_holds_what_its_page_says(monkeypatch: pytest.MonkeyPatch) -> 
     assert (arrays["error_activity"][:, 0] == 0).all() and (arrays["error_activity"][:, -1] == 1).all()
     assert (np.diff(arrays["certified_synapses"]) > 0).all()
     results = study.summary(small, arrays)
-    assert results["error_rate_inside_the_certificates"] == 0
+    assert results["error rate inside the certificates"] == 0
     assert len(results) == len(study.GAINS) + 2
 
 
