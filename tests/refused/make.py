@@ -323,6 +323,7 @@ def forms(right: Json) -> list[tuple[str, str, str, str, Json]]:
     tensors(pomdp, "prior_even", "priors of one half", "wrong side|above ε", replaced("action_prior", np.log(0.5)))
     tensors(pomdp, "floor_high", "counts that are hardly apart", "may not be|read: ", replaced("count_floor", 0.9))
     tensors(pomdp, "floor_zero", "counts of zero", "may not be", replaced("count_floor", 0.0))
+    tensors(pomdp, "counts_fade", "counts that decay", "may not be", replaced("bistability", 0.8))
     tensors(pomdp, "rate_low", "counts that hardly grow", "may not be flipped", replaced("count_rate", 0.5))
     tensors(pomdp, "sees_double", "two symbols exchanged in what is seen", "read: .*wrong side", swapped("likelihood"))
     return forged

@@ -30,6 +30,8 @@ def situations(draw):
     machine = draw(machines(max_states=3, max_tapes=2))
     network = compile_machine(machine, gain=draw(st.sampled_from([4.0, 6.0, 10.0, 30.0]))).network
     network = perturb(network, draw(st.sampled_from([0.0, 0.1, 2.0])), draw(st.integers(0, 99)))
+    steeper = draw(st.sampled_from([1.0, 3.0]))  # so that a place beside the head's is the hardest, or the head's own
+    network = dataclasses.replace(network, place_weight=network.place_weight * steeper)
     epsilon = {name: draw(st.sampled_from([1e-12, 1e-4, 0.01, 0.1])) for name in POPULATIONS}
     cells = draw(st.integers(3, 8))
     state = draw(st.sampled_from(reachable(machine)))
