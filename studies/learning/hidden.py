@@ -34,23 +34,6 @@ class Hypothesis:
 
     edges: tuple[dict[Read, Edge], ...]
 
-    def explains(self, events: Iterable[Event]) -> bool:
-        """Whether it does what was seen, as far as it says anything."""
-        state = 0
-        for event in events:
-            if event.first:
-                state = 0
-            if state == NOTHING:
-                continue
-            edge = self.edges[state].get(event.read)
-            if edge is None:
-                state = NOTHING
-            elif edge[0] != event.action:
-                return False
-            else:
-                state = edge[1]
-        return True
-
     def label(self, events: Iterable[Event]) -> list[tuple[int, Read, Rule | None]]:
         """The steps with the states that are inferred for them; those that lead to an unknown state are left out."""
         labelled: list[tuple[int, Read, Rule | None]] = []
