@@ -14,7 +14,7 @@ from .axes import Axes, FloatArray, require, require_array
 class Network:
     """Weights of a canonical neural network; every weight is a difference Ŵ = W1 − W0 in nats of log-odds.
 
-    One schedule serves every machine (DESIGN section 3); p are place neurons, ψ coincidences:
+    One schedule serves every machine (docs/forms.md); p are place neurons, ψ coincidences:
 
         y  = sig(V̂ p) from the synaptic memory, or sig(Ŵ o + ĥʸ) from an external tape
         ψ  = x ⊗ y¹ ⊗ … ⊗ yᵗ, kept in the R cells of `axes`

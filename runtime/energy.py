@@ -1,7 +1,7 @@
 """One energy, computed twice: 𝒜 of the network's activity and F of the agent's posterior, in nats.
 
 𝒜 = Σ (x; x̄)·{ ln(x; x̄) − (drive of "on"; drive of "off") }, summed over the populations of one step, with each
-weight difference split evenly, W1 = Ŵ/2 and W0 = −Ŵ/2 (DESIGN section 1). F = E_Q[ln Q − ln P] has normalised
+weight difference split evenly, W1 = Ŵ/2 and W0 = −Ŵ/2 (docs/theory.md). F = E_Q[ln Q − ln P] has normalised
 parameters ln P. Both have one minimum; they differ by what the normalisation of P costs, which does not depend
 on the activity that is minimised: 𝒜 − F = `normalisation`.
 """

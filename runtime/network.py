@@ -1,6 +1,6 @@
 """The neural form: rate neurons and plastic synapses, every unit of every population, in numpy.
 
-Nothing here knows a transition table; the schedule is DESIGN section 3 and the same for every machine.
+Nothing here knows a transition table; the schedule is that of docs/forms.md and the same for every machine.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def sigmoid(drive: FloatArray) -> FloatArray:
 
 
 def rest(name: str, units: tuple[str, ...], drive: FloatArray) -> Population:
-    """The fixed point of ẋ ∝ −sig⁻¹(x) + drive, where ∂𝒜/∂x = 0 (DESIGN section 1)."""
+    """The fixed point of ẋ ∝ −sig⁻¹(x) + drive, where ∂𝒜/∂x = 0 (docs/theory.md)."""
     return Population(name, units, drive, sigmoid(drive), sigmoid(-drive))
 
 
