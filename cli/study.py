@@ -1,4 +1,4 @@
-"""`triquetra study`: the three published simulations, each from one command to a figure and a page."""
+"""`triquetra study`: the published simulations and our studies of learning and noise, each one command to a page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .common import Json, command, print_json
 
 @command
 def study(
-    simulation: Annotated[str, typer.Argument(help="universal, adder or evolution.")],
+    simulation: Annotated[str, typer.Argument(help="universal, adder, evolution, learning or noise.")],
     samples: Annotated[
         int | None, typer.Option("--samples", help="Runs (20), sessions (100) or evolutions (1).")
     ] = None,
@@ -31,7 +31,7 @@ def study(
     redraw: Annotated[bool, typer.Option("--redraw", help="Only write the page again from the saved arrays.")] = False,
     json: Json = False,
 ) -> None:
-    """Reproduce a published simulation: its arrays, its figure and a page. Sizes default to the published ones."""
+    """Run a study: its arrays, its figure and a page. Sizes of published simulations default to the published ones."""
     from triquetra.machines import InputError
     from triquetra.studies import conduct
 

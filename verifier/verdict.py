@@ -40,6 +40,12 @@ class Proved:
     certificate: Certificate
     scale: float | None
 
+    def __str__(self) -> str:
+        """The verdict in words."""
+        from .report import render
+
+        return render(self.machine, self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unknown:
@@ -59,6 +65,12 @@ class Unknown:
     scale: float | None
     gain: float | None
     reason: str
+
+    def __str__(self) -> str:
+        """The verdict in words."""
+        from .report import render
+
+        return render(self.machine, self)
 
 
 def verify(

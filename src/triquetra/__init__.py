@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .forms import load_pomdp as load_pomdp
     from .forms import save as save
     from .machines import Machine as Machine
+    from .verifier import verify as verify
 
 __version__ = "0.1.0"
 
@@ -28,8 +29,11 @@ _HOME = {
     **dict.fromkeys(("agree", "compile", "load", "run"), "api"),
     **dict.fromkeys(("Network", "Pomdp", "load_network", "load_pomdp", "save"), "forms"),
     "Machine": "machines",
+    "verify": "verifier",
 }
-__all__ = ["Machine", "Network", "Pomdp", "agree", "compile", "load", "load_network", "load_pomdp", "run", "save"]
+__all__ = [
+    "Machine", "Network", "Pomdp", "agree", "compile", "load", "load_network", "load_pomdp", "run", "save", "verify",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
