@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types package prove bench campaign mutants clean
+.PHONY: demo test lint types package prove bench campaign mutants coq clean
 
 demo: $(VENV)/.base
 	@sh examples/demo.sh $(BIN)/triquetra
@@ -37,7 +37,14 @@ campaign: $(VENV)/.test
 
 # Mutants of the checker: each must be killed by a test.
 mutants: $(VENV)/.test
+	$(PIP) --group mutants
 	$(BIN)/python -m tests.mutants
+
+# The induction for one machine, accepted by Coq (Debian: apt-get install coq).
+coq: $(VENV)/.base
+	mkdir -p build
+	$(BIN)/triquetra obligations @increment --coq build/increment.v
+	cd build && coqc -q increment.v
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -98,7 +98,7 @@ class _Writer:
         self.machine, self.form, self.proof = machine, form, proof
         self.margin = {name: margin * LESS for name, margin in proof.margin.items()}
         self.axes: Axes = form.axes
-        self.parameters = _parameters(form)
+        self.parameters = parameters(form)
         self.inputs = [_symbol(f"on {name}", i, "on") for i, name in enumerate(self.axes.basis_names)]
 
     def declarations(self) -> Iterator[str]:
@@ -302,7 +302,8 @@ class _Writer:
         )
 
 
-def _parameters(form: Network | Pomdp) -> Parameters:
+def parameters(form: Network | Pomdp) -> Parameters:
+    """A form's parameters, exactly."""
     axes = form.axes
     shown = list(product(range(axes.t), range(axes.k), range(axes.k)))
     if isinstance(form, Network):

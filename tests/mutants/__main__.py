@@ -1,0 +1,149 @@
+"""`python -m tests.mutants [MODULE ...]`: every mutant of what the trusted checker consists of must be noticed.
+
+mutmut makes the mutants. It runs in a copy that holds nothing but the checker, `machines`, and the tests that need no
+compiler, so that a mutant takes a fraction of a second and the checkout stays as it is. A mutant that survives is an
+error, unless tests/mutants/equivalent.toml says why nobody could notice it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+TRUSTED = ("certificate", "check", "claim", "obligations", "rational", "saved")
+TESTS = ("refused", "verifier_units", "verifier/test_refused.py")
+KILLED = {1, 3, 24, 36, -24, -9, 152}  # exit statuses of a run that failed, or of one that took too long
+SETTINGS = """
+[tool.mutmut]
+source_paths = ["src"]
+only_mutate = [{files}]
+also_copy = ["tests"]
+pytest_add_cli_args_test_selection = ["tests"]
+[tool.pytest.ini_options]
+addopts = ["--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+pythonpath = ["."]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change that no test noticed: lines taken away and put in."""
+
+    name: str
+    module: str
+    was: str
+    becomes: str
+
+    @property
+    def only_words(self) -> bool:
+        """Whether nothing but the message of a refusal is changed."""
+        before, after = _without_messages(self.was), _without_messages(self.becomes)
+        return before is not None and before == after
+
+
+def main(modules: tuple[str, ...]) -> int:
+    """Run all mutants; the number of those that survive without a reason."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        stage(Path(folder), modules)
+        return report(Path(folder), modules)
+
+
+def stage(folder: Path, modules: tuple[str, ...]) -> None:
+    """Copy what is needed into `folder`, and let mutmut run there."""
+    package = folder / "src" / "triquetra"
+    shutil.copytree(ROOT / "machines", package / "machines", ignore=shutil.ignore_patterns("__pycache__", "library"))
+    (package / "verifier").mkdir()
+    for name in ("__init__", *TRUSTED):
+        shutil.copy(ROOT / "verifier" / f"{name}.py", package / "verifier")
+    (package / "__init__.py").write_text("")
+    for name in TESTS:
+        source, target = ROOT / "tests" / name, folder / "tests" / name
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "make*.py"))
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target)
+    shutil.copy(ROOT / "tests" / "conftest.py", folder / "tests")
+    files = ", ".join(f'"src/triquetra/verifier/{module}.py"' for module in modules)
+    (folder / "pyproject.toml").write_text(SETTINGS.format(files=files))
+    with (folder / "log").open("w") as log:
+        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(os.cpu_count() or 1)]
+        status = subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=False).returncode
+    if not list(folder.glob("mutants/src/triquetra/verifier/*.meta")):
+        sys.exit(f"mutmut ended with {status}:\n{(folder / 'log').read_text()[-3000:]}")
+
+
+def report(folder: Path, modules: tuple[str, ...]) -> int:
+    """Print the count for each module, and every mutant that survives without a reason."""
+    reasons = {
+        (module, entry["was"].strip(), entry["becomes"].strip()): entry["reason"]
+        for module, entries in tomllib.loads((ROOT / "tests/mutants/equivalent.toml").read_text()).items()
+        for entry in entries
+    }
+    used, unexplained, total = set(), [], [0] * 5
+    print(f"{'module':<14}{'mutants':>9}{'killed':>9}{'only words':>12}{'equivalent':>12}{'survive':>9}")
+    for module in modules:
+        path = folder / f"mutants/src/triquetra/verifier/{module}.py.meta"
+        statuses: dict[str, int | None] = json.loads(path.read_text())["exit_code_by_key"]
+        alive = [shown(folder, name, module) for name, status in statuses.items() if status not in KILLED]
+        words = [mutant for mutant in alive if mutant.only_words]
+        rest = [mutant for mutant in alive if not mutant.only_words]
+        known = [mutant for mutant in rest if (module, mutant.was, mutant.becomes) in reasons]
+        used |= {(module, mutant.was, mutant.becomes) for mutant in known}
+        unexplained += [mutant for mutant in rest if mutant not in known]
+        row = [len(statuses), len(statuses) - len(alive), len(words), len(known), len(rest) - len(known)]
+        total = [a + b for a, b in zip(total, row)]
+        print("{:<14}{:>9}{:>9}{:>12}{:>12}{:>9}".format(module, *row), flush=True)
+    print("{:<14}{:>9}{:>9}{:>12}{:>12}{:>9}".format("all", *total))
+    for mutant in unexplained:
+        print(f"\n# {mutant.name}\n[[{mutant.module}]]\nwas = {_toml(mutant.was)}\nbecomes = {_toml(mutant.becomes)}")
+    for module, was, _ in sorted(reasons.keys() - used):
+        if module in modules:
+            print(f"\nequivalent.toml explains a mutant of {module} that there is not, or that is killed: {was}")
+    return len(unexplained)
+
+
+def shown(folder: Path, name: str, module: str) -> Mutant:
+    """A mutant's change, from `mutmut show`."""
+    command = [sys.executable, "-m", "mutmut", "show", name]
+    text = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    changed = re.findall(r"^([-+])(?![-+]{2} )(.*)$", text, re.MULTILINE)
+    lines = {sign: "\n".join(line.strip() for at, line in changed if at == sign) for sign in "-+"}
+    return Mutant(name, module, lines["-"], lines["+"])
+
+
+def _without_messages(line: str) -> str | None:
+    """A statement with its message blanked: the last argument of `require`, that of an exception, or of a fragment."""
+    for text in (line, f"f({line.rstrip(',')})"):
+        try:
+            tree = ast.parse(text)
+        except SyntaxError:
+            continue
+        break
+    else:
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            name = node.func.id
+            if (name == "require" and len(node.args) == 2) or name in ("Refused", "Failed", "OutOfRange", "ValueError"):
+                node.args[-1] = ast.Constant("")
+    blank = ast.unparse(tree)
+    return blank if '""' in blank or "''" in blank else None
+
+
+def _toml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    sys.exit(min(main(tuple(sys.argv[1:]) or TRUSTED), 1))
