@@ -102,8 +102,8 @@ def stated(name):
     machine, form = machine_of(name), saved(name)
     return {
         "obligations": [
-            [describe(machine, where), obligation.population, obligation.on, digest(obligation, obligation.ideal_margin)]
-            for obligation, where in obligations(machine, form).items()
+            [describe(machine, where), one.population, one.on, digest(one, one.ideal_margin)]
+            for one, where in obligations(machine, form).items()
         ],
         "reachable": reachable(machine),
         "units on": [

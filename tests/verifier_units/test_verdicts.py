@@ -1,0 +1,222 @@
+"""Where the checker accepts and where it refuses, to the last digit; and the claim, tried on forms made for it."""
+
+import base64
+import dataclasses
+import json
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from tests.verifier_units.two_machines import BEAVER, TWO_TAPES
+
+from triquetra.machines import Tape
+from triquetra.verifier import Refused, check, read_certificate
+from triquetra.verifier.check import Bound, Drive, _bound, correspondence, step_bounds
+from triquetra.verifier.claim import Moment, agrees, leaves, moments, next_moment, window, windows
+from triquetra.verifier.obligations import obligations
+from triquetra.verifier.rational import OutOfRange
+from triquetra.verifier.saved import read_saved
+
+HERE = Path(__file__).parent
+GENUINE = json.loads((HERE.parent / "refused" / "genuine.json").read_text())
+FILES = {
+    kind: (json.dumps(GENUINE[kind]["header"]).encode(), base64.b64decode(GENUINE[kind]["tensors"]))
+    for kind in ("network", "pomdp")
+}
+CERTIFICATE = read_certificate(json.dumps(GENUINE["certificate"]))
+SAVED = {kind: read_saved(kind, files, BEAVER) for kind, files in FILES.items()}
+TINY = Fraction(1, 2**300)
+
+
+def one_proof(index, **changes):
+    return dataclasses.replace(CERTIFICATE, proofs=(dataclasses.replace(CERTIFICATE.proofs[index], **changes),))
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_the_last_noise_and_the_last_margin_that_are_accepted(index):
+    proof = CERTIFICATE.proofs[index]
+    (bounds,) = check(one_proof(index), BEAVER, **FILES)
+    noise = min(proof.epsilon[name] - bound.error for name, bound in bounds.items())
+    check(one_proof(index, noise=noise), BEAVER, **FILES)
+    with pytest.raises(Refused, match="which is above ε"):
+        check(one_proof(index, noise=noise + TINY), BEAVER, **FILES)
+    exact = {name: bound.margin for name, bound in bounds.items()}
+    check(one_proof(index, margin=exact), BEAVER, **FILES)
+    for name in exact:
+        with pytest.raises(Refused, match=f"{name}: the margin is only"):
+            check(one_proof(index, margin={**exact, name: exact[name] + TINY}), BEAVER, **FILES)
+
+
+def test_the_last_correspondence_that_is_accepted():
+    found = correspondence(SAVED["network"], SAVED["pomdp"])
+    check(dataclasses.replace(CERTIFICATE, correspondence=found), BEAVER, **FILES)
+    with pytest.raises(Refused, match="nats in a parameter"):
+        check(dataclasses.replace(CERTIFICATE, correspondence=found - TINY), BEAVER, **FILES)
+
+
+def test_correspondence_needs_two_forms_of_one_structure():
+    alone = dataclasses.replace(CERTIFICATE, pomdp=None, proofs=CERTIFICATE.proofs[:1], correspondence=Fraction(1))
+    assert alone.proofs[0].form == "network"
+    with pytest.raises(Refused, match="between a network and a POMDP"):
+        check(alone, BEAVER, network=FILES["network"])
+    network, pomdp = SAVED["network"], SAVED["pomdp"]
+    assert correspondence(network, dataclasses.replace(pomdp, cells=pomdp.cells[::-1])) is None
+    assert correspondence(network, dataclasses.replace(pomdp, rows=(pomdp.rows[0][1:], *pomdp.rows[1:]))) is None
+    faint = dataclasses.replace(pomdp, scalars={**pomdp.scalars, "count_floor": Fraction(0)})
+    assert correspondence(network, faint) is None
+    for saturation in (15, 25):
+        other = dataclasses.replace(network, scalars={**network.scalars, "saturation": Fraction(saturation)})
+        assert abs(correspondence(other, pomdp) - 5) < 1e-9
+
+
+def test_a_proof_for_a_form_that_is_not_given():
+    alone = dataclasses.replace(CERTIFICATE, pomdp=None, correspondence=None)
+    with pytest.raises(Refused, match="a proof for a pomdp, but no pomdp"):
+        check(alone, BEAVER, network=FILES["network"])
+    only = dataclasses.replace(alone, proofs=tuple(p for p in alone.proofs if p.form == "network"))
+    assert len(check(only, BEAVER, network=FILES["network"])) == 2
+
+
+def test_forms_that_do_not_correspond_are_refused():
+    header = json.loads(FILES["network"][0])
+    other = json.loads((HERE / "forms.json").read_text())["pomdp of beaver"]
+    files = json.dumps(other["header"]).encode(), base64.b64decode(other["tensors"])
+    certificate = dataclasses.replace(
+        CERTIFICATE, pomdp=other["header"]["sha256"], proofs=CERTIFICATE.proofs[:1], correspondence=Fraction(1)
+    )
+    assert header["states"] == other["header"]["states"]
+    with pytest.raises(Refused, match=r"the forms differ by \d"):
+        check(certificate, BEAVER, network=FILES["network"], pomdp=files)
+
+
+def test_a_drive_of_nothing_decides_nothing():
+    for kind, form in SAVED.items():
+        assert _bound(form, Drive(Fraction(0), Fraction(1), "here")) == Bound(Fraction(0), None, "here")
+        assert _bound(form, Drive(Fraction(-1), Fraction(1), "here")).error is None
+        small = _bound(form, Drive(Fraction(1, 2), Fraction(1), "here"))
+        assert small.where == "here"
+        assert 0.37 < small.error < (0.38 if kind == "network" else 0.61)
+
+
+def test_the_worse_of_two_drives():
+    weak, strong = Drive(Fraction(1), Fraction(2), "weak"), Drive(Fraction(3), Fraction(4), "strong")
+    assert weak.worse(strong) == strong.worse(weak) == Drive(Fraction(1), Fraction(4), "weak")
+
+
+@pytest.mark.parametrize("cells", [None, 4])
+def test_every_population_needs_an_epsilon(cells):
+    form, required = SAVED["network"], obligations(BEAVER, SAVED["network"])
+    epsilon = dict(CERTIFICATE.proofs[-1].epsilon)
+    needed = sorted(epsilon.keys() - ({"place"} if cells is None else set()))
+    with pytest.raises(OutOfRange, match=", ".join(needed)):
+        step_bounds(form, required, {}, cells)
+    for name in needed:
+        with pytest.raises(OutOfRange, match=f"no ε for {name}$"):
+            step_bounds(form, required, {each: e for each, e in epsilon.items() if each != name}, cells)
+
+
+def test_certificates_about_different_things_cannot_be_joined():
+    joined = CERTIFICATE.join(CERTIFICATE)
+    assert joined.proofs == CERTIFICATE.proofs * 2
+    for key in ("machine", "network", "pomdp"):
+        with pytest.raises(Refused, match="joined"):
+            CERTIFICATE.join(dataclasses.replace(CERTIFICATE, **{key: "0" * 64}))
+    assert [proof.tape for proof in CERTIFICATE.proofs].count("synaptic") == 2
+
+
+# --- the claim
+
+
+class Copy:
+    """The machine itself as a form; `fault` is done to the moment at `at`."""
+
+    def __init__(self, machine, fault=None, at=None):
+        self.machine, self.fault, self.at = machine, fault, at
+
+    def init(self, *inputs):
+        return 0, next(moments(self.machine, *inputs))
+
+    def step(self, state):
+        return state[0] + 1, next_moment(self.machine, state[1])
+
+    def _moment(self, state):
+        return self.fault(state[1]) if state[0] == self.at else state[1]
+
+    def decode(self, state):
+        moment = self._moment(state)
+        if moment is None:
+            raise ValueError("no configuration")
+        return moment.configuration
+
+    def halted(self, state):
+        moment = self._moment(state)
+        return moment is not None and moment.halted
+
+
+def halted_early(moment):
+    return Moment(moment.configuration, True)
+
+
+def another_state(moment):
+    return Moment(dataclasses.replace(moment.configuration, state=2), moment.halted)
+
+
+def test_a_copy_agrees_and_a_fault_shows_at_its_step_and_not_before():
+    assert agrees(BEAVER, Copy(BEAVER), 20)
+    for at in (0, 1, 5):
+        for fault in (halted_early, another_state, lambda _: None):
+            form = Copy(BEAVER, fault, at)
+            assert not agrees(BEAVER, form, at)
+            assert not agrees(BEAVER, form, at + 1)
+            assert at == 0 or agrees(BEAVER, form, at - 1)
+
+
+def test_moments_go_on_after_the_end():
+    first, *_, last = islice(moments(BEAVER), 9)
+    assert not first.halted
+    assert last.halted
+    halts = [moment.halted for moment in islice(moments(BEAVER), 9)]
+    assert halts == [False] * 7 + [True] * 2
+
+
+def test_a_head_that_leaves_the_memory_must_leave_nothing_to_decode():
+    """The beaver's head goes to cell -2."""
+    leaving = next(i for i, m in enumerate(moments(BEAVER)) if m.configuration.heads[0] < 0)
+    silent = Copy(BEAVER, lambda _: None, leaving)
+    assert agrees(BEAVER, silent, 20, cells=1) is agrees(BEAVER, silent, leaving, cells=1)
+    first = next(i for i, m in enumerate(moments(BEAVER)) if m.configuration.heads[0] != 0)
+    assert agrees(BEAVER, Copy(BEAVER, lambda _: None, first), 20, cells=1)
+    assert not agrees(BEAVER, Copy(BEAVER), 20, cells=1)
+    assert agrees(BEAVER, Copy(BEAVER), 20, cells=16)
+
+
+@pytest.mark.parametrize(
+    ("tape", "cells", "one_way", "found"),
+    [
+        (Tape(), 1, False, range(1)),
+        (Tape(), 1, True, range(1)),
+        (Tape(), 4, False, range(-1, 3)),
+        (Tape(), 5, False, range(-2, 3)),
+        (Tape(), 4, True, range(4)),
+        (Tape.of([1, 1, 1]), 3, False, range(3)),
+        (Tape.of([1, 1, 1]), 2, False, None),
+        (Tape.of([1, 1, 1]), 2, True, None),
+        (Tape.of([1], -2), 3, False, range(-2, 1)),
+        (Tape.of([1], -2), 2, False, None),
+        (Tape.of([1], -2), 6, False, range(-3, 3)),
+        (Tape.of([1], 2), 4, False, range(4)),
+        (Tape.of([1], 2), 5, False, range(-1, 4)),
+    ],
+)
+def test_what_a_memory_holds(tape, cells, one_way, found):
+    assert window(tape, cells, one_way) == found
+
+
+def test_windows_of_all_tapes():
+    assert windows(TWO_TAPES, 4, Tape(), Tape()) == [range(-1, 3), range(4)]
+    assert windows(TWO_TAPES, 2, Tape(), Tape.of([1, 1, 1])) is None
+    moment = next(moments(TWO_TAPES))
+    assert not leaves(moment, [range(-1, 3), range(4)])
+    assert leaves(moment, [range(-1, 3), range(1, 4)])
+    assert leaves(moment, [range(1, 3), range(4)])
