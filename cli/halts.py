@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Exit, File, Json, command, print_json
+from .common import Exit, File, Json, command, make_progress, print_json
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
@@ -32,7 +32,11 @@ def halts(
     from triquetra.runtime.accelerate.certificate import decimal, write_certificate
 
     machine = load(file).machine
-    decision = decide(machine, input, max_macro_steps=max_macro_steps)
+    report, stop = make_progress("macro-steps", max_macro_steps)
+    try:
+        decision = decide(machine, input, max_macro_steps=max_macro_steps, progress=report)
+    finally:
+        stop()
     if out is not None and decision.certificate is not None:
         write_whole(out, write_certificate(decision.certificate))
     if json:
@@ -44,6 +48,7 @@ def halts(
             "method": str(decision.kind),
             "steps": None if decision.steps is None else decimal(decision.steps),
             "nonblank": None if decision.nonblank is None else decimal(decision.nonblank),
+            "reason": decision.reason,
             "certificate": out if decision.certificate is not None else None,
         })  # fmt: skip
     else:
@@ -58,7 +63,8 @@ def _sentence(machine: Machine, decision: Decision) -> str:
     from triquetra.runtime.accelerate import Kind
 
     if decision.steps is not None and decision.nonblank is not None:
-        return f"{machine.name} halts after {long_number(decision.steps)} steps, with {long_number(decision.nonblank)} marks"
+        steps, marks = long_number(decision.steps), long_number(decision.nonblank)
+        return f"{machine.name} halts after {steps} steps, with {marks} marks"
     how = {
         Kind.CYCLE: "the same configuration comes back",
         Kind.TRANSLATED_CYCLE: "the same configuration comes back further along the tape",
@@ -67,7 +73,7 @@ def _sentence(machine: Machine, decision: Decision) -> str:
     }
     if decision.kind in how:
         return f"{machine.name} runs forever: {how[decision.kind]}"
-    return f"{machine.name}: unknown; more --max-macro-steps may find it out"
+    return f"{machine.name}: unknown; {decision.reason}"
 
 
 def long_number(number: int) -> str:

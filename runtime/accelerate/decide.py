@@ -13,7 +13,7 @@ from .certificate import certificate, decimal
 from .closed import ClosedSet, Word, closed_set
 from .cycles import Cycle, watch
 from .engine import Ending
-from .run import require_accelerable, run_from
+from .run import Progress, require_accelerable, run_from
 
 # radius and history, the cheapest first
 CLOSED_SETS = ((1, 0), (2, 0), (2, 1), (2, 2), (3, 0), (3, 3), (4, 0), (4, 2), (4, 6), (6, 0), (8, 0))
@@ -32,12 +32,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a machine does; `steps` and `nonblank` where it halts. `verifier.halting` checks the certificate."""
+    """What a machine does; `steps` and `nonblank` where it halts. `verifier.halting` checks the certificate.
+
+    `reason` says why nothing was found out, where that is so.
+    """
 
     kind: Kind
     steps: int | None = None
     nonblank: int | None = None
     certificate: dict[str, Any] | None = None
+    reason: str | None = None
 
     @property
     def halts(self) -> bool | None:
@@ -51,11 +55,12 @@ def decide(
     max_steps: int = 500,
     max_macro_steps: int = 10_000,
     closed_sets: Sequence[tuple[int, int]] = CLOSED_SETS,
+    progress: Progress | None = None,
 ) -> Decision:
     """Find out whether a machine with one two-way tape halts.
 
     It is watched for cycles for `max_steps` plain steps; then `closed_sets` (radius, history) are tried, and an
-    accelerated run of `max_macro_steps`.
+    accelerated run of `max_macro_steps`, of which `progress` is told as by `run`.
 
     Raises: InputError: the machine has several tapes or a one-way tape, or it does not read the input.
     """
@@ -79,9 +84,11 @@ def decide(
         found = closed_set(machine, at, radius, history)
         if found is not None:
             return _endless(machine, at, Kind.CLOSED_SET, _closed_set_proof(found))
-    outcome = run_from(machine, at, max_macro_steps=max_macro_steps)
+    outcome = run_from(machine, at, max_macro_steps=max_macro_steps, progress=progress)
+    if outcome.ending is Ending.TOO_LARGE:
+        return Decision(Kind.UNKNOWN, reason=f"after {outcome.macro_steps:,} macro-steps {outcome.ending}")
     if outcome.ending is Ending.LIMIT:
-        return Decision(Kind.UNKNOWN)
+        return Decision(Kind.UNKNOWN, reason=f"nothing was found in {max_macro_steps:,} macro-steps; more may help")
     if outcome.ending is Ending.ENDLESS:
         return Decision(Kind.ENDLESS_RULE, certificate=outcome.certificate)
     return Decision(Kind.HALTS, outcome.steps, outcome.nonblank, outcome.certificate)

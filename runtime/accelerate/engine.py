@@ -28,6 +28,7 @@ class Ending(StrEnum):
     HALTED = "halted"  # in a halting state
     UNDEFINED = "undefined"  # at a cell without a rule
     ENDLESS = "runs forever"
+    TOO_LARGE = "a number is too large to write down"
     LIMIT = "limit reached"
 
 
@@ -94,13 +95,13 @@ class Engine:
             try:
                 steps, shift = rule.repeat(self.left, self.right, values, times)
             except TooLarge:
-                self.ending = Ending.LIMIT
+                self.ending = Ending.TOO_LARGE
                 return
         self.facing = rule.end.facing
         self.steps += steps
         self.shift += shift
         if self.steps.bit_length() > MAX_BITS:
-            self.ending = Ending.LIMIT
+            self.ending = Ending.TOO_LARGE
 
     @property
     def configuration(self) -> LongConfiguration:

@@ -20,7 +20,7 @@ TRIAL = 250  # macro-steps after which sizes of block are compared
 FIRST_TURN = 2000  # macro-steps before another size than the likeliest is tried
 MAX_MACRO_STEPS = 1_000_000
 
-Progress = Callable[[Engine], None]
+Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def run(
     Args:
         max_macro_steps: most macro-steps and uses of rules, over all sizes of block that are tried.
         block: the size of blocks in cells; without it sizes are tried, those first that the tape repeats most.
-        progress: called before each macro-step.
+        progress: called with the number of macro-steps before each.
 
     Raises: InputError: the machine has several tapes or a one-way tape, or it does not read the input.
     """
@@ -95,7 +95,7 @@ def run_from(
             if len(engine.uses) == upto:
                 return False
             if progress is not None:
-                progress(engine)
+                progress(max_macro_steps - budget)
             engine.advance()
             budget -= 1
         return True
@@ -152,5 +152,5 @@ def _outcome(machine: Machine, at: Configuration, engine: Engine) -> Accelerated
     ending = engine.ending or Ending.LIMIT
     return AcceleratedOutcome(
         ending, engine.steps, engine.configuration, engine.blocks.size, len(engine.uses), len(engine.rules),
-        None if ending is Ending.LIMIT else of_run(machine, at, engine),
+        None if ending in (Ending.LIMIT, Ending.TOO_LARGE) else of_run(machine, at, engine),
     )  # fmt: skip

@@ -223,6 +223,13 @@ def test_limit_leaves_no_certificate():
     assert (outcome.ending, outcome.macro_steps, outcome.certificate) == (Ending.LIMIT, 50, None)
 
 
+def test_what_is_too_large_to_write_down_ends_the_run():
+    """P. Kropitz's machine of 2022 halts after more than 10^10^... steps, ten times over."""
+    outcome = run(from_busy_beaver("1RB0LD_1RC0RF_1LC1LA_0LE1RZ_1LF0RB_0RC0RE"))
+    assert (outcome.ending, outcome.certificate) == (Ending.TOO_LARGE, None)
+    assert outcome.steps.bit_length() > 10_000
+
+
 @pytest.mark.parametrize("one_way", [(True,), (False, False)])
 def test_other_tapes_are_refused(one_way):
     machine = Machine(states=("a",), symbols=("_",), verdicts=(None,), rules=(), one_way=one_way)
