@@ -8,6 +8,7 @@ error, unless tests/mutants/equivalent.toml says why nobody could notice it.
 from __future__ import annotations
 
 import ast
+import difflib
 import json
 import os
 import re
@@ -93,9 +94,10 @@ def report(folder: Path, modules: tuple[str, ...]) -> int:
     used, unexplained, total = set(), [], [0] * 5
     print(f"{'module':<14}{'mutants':>9}{'killed':>9}{'only words':>12}{'equivalent':>12}{'survive':>9}")
     for module in modules:
-        path = folder / f"mutants/src/triquetra/verifier/{module}.py.meta"
-        statuses: dict[str, int | None] = json.loads(path.read_text())["exit_code_by_key"]
-        alive = [shown(folder, name, module) for name, status in statuses.items() if status not in KILLED]
+        path = folder / f"mutants/src/triquetra/verifier/{module}.py"
+        statuses: dict[str, int | None] = json.loads(Path(f"{path}.meta").read_text())["exit_code_by_key"]
+        lines = functions(path)
+        alive = [shown(lines, name, module) for name, status in statuses.items() if status not in KILLED]
         words = [mutant for mutant in alive if mutant.only_words]
         rest = [mutant for mutant in alive if not mutant.only_words]
         known = [mutant for mutant in rest if (module, mutant.was, mutant.becomes) in reasons]
@@ -113,13 +115,20 @@ def report(folder: Path, modules: tuple[str, ...]) -> int:
     return len(unexplained)
 
 
-def shown(folder: Path, name: str, module: str) -> Mutant:
-    """A mutant's change, from `mutmut show`."""
-    command = [sys.executable, "-m", "mutmut", "show", name]
-    text = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
-    changed = re.findall(r"^([-+])(?![-+]{2} )(.*)$", text, re.MULTILINE)
-    lines = {sign: "\n".join(line.strip() for at, line in changed if at == sign) for sign in "-+"}
-    return Mutant(name, module, lines["-"], lines["+"])
+def functions(path: Path) -> dict[str, list[str]]:
+    """The lines of every function in a file that mutmut has written: all mutants stand beside their original."""
+    tree = ast.parse(path.read_text())
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return {node.name: [line.strip() for line in ast.unparse(node).splitlines()[1:]] for node in found}
+
+
+def shown(lines: dict[str, list[str]], name: str, module: str) -> Mutant:
+    """A mutant's change."""
+    mutant = name.rpartition(".")[2]
+    before, after = lines[re.sub(r"\d+$", "orig", mutant)], lines[mutant]
+    changed = list(difflib.ndiff(before, after))
+    was, becomes = ("\n".join(line[2:] for line in changed if line[0] == sign) for sign in "-+")
+    return Mutant(mutant, module, was, becomes)
 
 
 def _without_messages(line: str) -> str | None:

@@ -152,10 +152,18 @@ def arithmetic(_):
     }  # fmt: skip
 
 
+def with_scalar(form, name, value):
+    return dataclasses.replace(form, scalars={**form.scalars, name: Fraction(value)})
+
+
 def others(_):
     network, pomdp = saved("network of two tapes"), saved("pomdp of two tapes")
     return {
-        "correspondence": shown(correspondence(network, pomdp)),
+        "correspondence": [
+            shown(correspondence(network, pomdp)),
+            *(shown(correspondence(with_scalar(network, "saturation", m), pomdp)) for m in (5, 50)),
+            shown(correspondence(dataclasses.replace(network, bias=pomdp.bias[::-1]), pomdp)),
+        ],
         "constants": [shown(x) for x in (HALF, GRID, TOP)],
         "synapses": [
             tried(lambda each=each: _Step(each, EPSILON, QUARTER, THREE_HALVES).synapse()[0])
@@ -219,9 +227,8 @@ def test_where_the_memory_begins_and_ends_to_hold():
     floor = float(pomdp.scalars["count_floor"])
     gain = (1 - 2 * e["risk"]) * (1 - e["read"]) * (1 - e["place"])
     least = threshold(pomdp, "count_rate", 0, 9, lambda form: flipped_or_kept(form, True))
-    off = e["read"]
     # 1 - rate (…) against floor - rate (what y's complement adds): stretched by β it must reach 1 - floor
-    assert least == pytest.approx(((1 - floor) / beta + 1 - floor) / (gain - off * 1), rel=0.01)
+    assert least == pytest.approx(((1 - floor) / beta + 1 - floor) / (gain - e["read"]), rel=1e-6)
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -249,3 +256,43 @@ def test_memories_that_hold_and_that_do_not(name):
         wide = {**EPSILON, population: Fraction(49, 100)}
         with pytest.raises(Failed):
             _Step(form, wide, Fraction(0), Fraction(1)).memory_holds()
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_how_far_off_a_place_may_be_before_memory_elsewhere_is_lost(name):
+    """Worst are Γ and y such that a synapse M - η ε, or a pair (1 - η ε, floor + η ε), is stretched back only just."""
+    form = saved(name)
+    keep = float(1 - 1 / form.scalars["bistability"])
+    if form.kind == "network":
+        most = float(form.scalars["saturation"]) * keep / float(form.scalars["rate"])
+    else:
+        most = (1 - float(form.scalars["count_floor"])) * keep / (2 * float(form.scalars["count_rate"]))
+    _Step(form, {**EPSILON, "place": Fraction(most * (1 - 1e-9))}, Fraction(0), Fraction(1)).memory_holds()
+    with pytest.raises(Failed, match="away from the head"):
+        _Step(form, {**EPSILON, "place": Fraction(most * (1 + 1e-9))}, Fraction(0), Fraction(1)).memory_holds()
+
+
+SURE, UNSURE = Enclosure(Fraction(1), Fraction(1)), Enclosure(Fraction(0), Fraction(1))
+NONE = Enclosure(Fraction(0), Fraction(0))
+
+
+def test_both_synapses_of_a_pair_must_hold():
+    form = saved("network of beaver")
+    step = _Step(form, EPSILON, Fraction(0), Fraction(1))
+    assert step._potentiate(SURE, SURE, NONE, SURE, True)
+    assert not step._potentiate(SURE, UNSURE, NONE, SURE, True)
+    assert not step._potentiate(SURE, SURE, UNSURE, SURE, True)
+    slow = _Step(with_scalar(with_scalar(form, "rate", 5), "bistability", Fraction(3, 2)), EPSILON, NONE.low, SURE.low)
+    assert slow._potentiate(NONE, SURE, NONE, SURE, False)
+    assert not slow._potentiate(NONE, SURE, UNSURE, SURE, False)
+    still = with_scalar(with_scalar(form, "rate", 0), "saturation", 0)
+    assert not _Step(still, EPSILON, NONE.low, SURE.low)._potentiate(NONE, SURE, NONE, SURE, False)
+
+
+@pytest.mark.parametrize("floor", [0, 1, Fraction(3, 2)])
+def test_a_count_that_is_no_floor(floor):
+    form = saved("pomdp of beaver")
+    assert _Step(form, EPSILON, NONE.low, SURE.low)._count(NONE, SURE, NONE, SURE, False)
+    assert not _Step(with_scalar(form, "count_floor", floor), EPSILON, NONE.low, SURE.low)._count(
+        NONE, SURE, NONE, SURE, False
+    )

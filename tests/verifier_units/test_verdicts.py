@@ -102,6 +102,7 @@ def test_a_drive_of_nothing_decides_nothing():
 def test_the_worse_of_two_drives():
     weak, strong = Drive(Fraction(1), Fraction(2), "weak"), Drive(Fraction(3), Fraction(4), "strong")
     assert weak.worse(strong) == strong.worse(weak) == Drive(Fraction(1), Fraction(4), "weak")
+    assert weak.worse(weak._replace(where="as weak")).where == "weak"
 
 
 @pytest.mark.parametrize("cells", [None, 4])
