@@ -11,6 +11,14 @@ from triquetra.machines import Machine, Verdict
 PATIENCE = 1000  # steps in one block before it is watched for a loop
 
 
+Action = tuple[int, int, int]  # write, move, goto
+
+
+def actions(machine: Machine) -> dict[tuple[int, int], Action]:
+    """δ of a one-tape machine, by state and symbol."""
+    return {(rule.state, rule.read[0]): (rule.write[0], rule.move[0], rule.goto) for rule in machine.rules}
+
+
 class Kind(IntEnum):
     """What a macro-step does."""
 
@@ -47,7 +55,7 @@ class Blocks:
         self.size = size
         self._table: dict[tuple[int, int], MacroStep] = {}
         self.inside: dict[tuple[int, int], Inside] = {}
-        self._delta = {(rule.state, rule.read[0]): (rule.write[0], rule.move[0], rule.goto) for rule in machine.rules}
+        self._delta = actions(machine)
 
     def number(self, cells: Sequence[int]) -> int:
         """The number of a block."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from triquetra.machines import LEFT, STAY, Configuration, Machine
 
+from .blocks import actions
+
 Cell = tuple[int, ...]  # its symbol, then for the latest visits the state and the symbol read, the last visit first
 Word = tuple[Cell, ...]  # the cell nearest to the head first
 Middle = tuple[int, Cell, tuple[Word, Word]]  # state, cell at the head, the words left and right of it
@@ -39,7 +41,7 @@ def closed_set(
 
     None: something in the set halts, or it has more than `max_middles` middles.
     """
-    delta = {(rule.state, rule.read[0]): (rule.write[0], rule.move[0], rule.goto) for rule in machine.rules}
+    delta = actions(machine)
     tape, head = at.tapes[0], at.heads[0]
     # for each side and each word but its farthest cell: what that may be; and the middles that wait to hear of it
     beyond: tuple[dict[Word, set[Cell]], ...] = (defaultdict(set), defaultdict(set))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from triquetra.machines import BLANK, Configuration, Machine
 
+from .blocks import actions
+
 RECORDS = 32  # earlier records, for each side and state, with which a record is compared
 
 
@@ -35,7 +37,7 @@ def watch(machine: Machine, at: Configuration, max_steps: int) -> Halt | Cycle |
     shift is seen where the head has never been so far out on one side: if, since an earlier such moment in the same
     state, it has come back over no more than what is the same at both moments, it goes on like that (S. Lin).
     """
-    delta = {(rule.state, rule.read[0]): (rule.write[0], rule.move[0], rule.goto) for rule in machine.rules}
+    delta = actions(machine)
     tape = at.tapes[0]
     low, high = min(tape.origin, at.heads[0]), max(tape.origin + len(tape.cells) - 1, at.heads[0])
     origin = low - max_steps

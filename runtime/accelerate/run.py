@@ -9,7 +9,7 @@ from typing import Any
 
 from triquetra.machines import BLANK, Configuration, Input, InputError, Machine, start
 
-from .blocks import Blocks
+from .blocks import Blocks, actions
 from .certificate import of_run
 from .engine import Ending, Engine
 from .tape import LongConfiguration
@@ -46,7 +46,10 @@ class AcceleratedOutcome:
 
 
 def require_accelerable(machine: Machine) -> None:
-    """Raises: InputError: the machine has several tapes or a one-way tape."""
+    """Refuse what cannot be accelerated.
+
+    Raises: InputError: the machine has several tapes or a one-way tape.
+    """
     if machine.tapes != 1 or machine.one_way[0]:
         raise InputError(
             f"`{machine.name}` has {'several tapes' if machine.tapes > 1 else 'a one-way tape'}; only machines with "
@@ -134,7 +137,7 @@ def likely_sizes(machine: Machine, at: Configuration) -> list[int]:
 
 def _samples(machine: Machine, at: Configuration) -> Iterator[tuple[int, list[int]]]:
     """The cells visited and where they begin, four times in a run of `SAMPLE` steps."""
-    delta = {(r.state, r.read[0]): (r.write[0], r.move[0], r.goto) for r in machine.rules}
+    delta = actions(machine)
     cells = {at.tapes[0].origin + i: cell for i, cell in enumerate(at.tapes[0].cells)}
     state, head = at.state, at.heads[0]
     for _ in range(4):

@@ -14,10 +14,12 @@ Form = tuple[int, ...]  # c + Σ aᵢzᵢ as (c, a₁, a₂, ...)
 
 
 def plus(one: Form, two: Form, factor: int = 1) -> Form:
+    """one + factor · two."""
     return tuple(a + factor * b for a, b in zip(one, two))
 
 
 def multiply(one: Polynomial, two: Polynomial) -> Polynomial:
+    """The product."""
     if len(one) * len(two) > 16 * MAX_TERMS:
         raise Refused(f"proof: a number of steps has more than {MAX_TERMS:,} terms")
     total: Polynomial = {}
@@ -29,6 +31,7 @@ def multiply(one: Polynomial, two: Polynomial) -> Polynomial:
 
 
 def add_to(total: Polynomial, more: Polynomial, factor: Fraction = Fraction(1)) -> None:
+    """Add factor · more to `total`, in place."""
     for monomial, c in more.items():
         total[monomial] = total.get(monomial, Fraction(0)) + factor * c
     if len(total) > MAX_TERMS:
@@ -36,10 +39,12 @@ def add_to(total: Polynomial, more: Polynomial, factor: Fraction = Fraction(1)) 
 
 
 def polynomial_of(form: Form) -> Polynomial:
+    """A form as a polynomial."""
     return {(() if i == 0 else (i - 1,)): Fraction(c) for i, c in enumerate(form) if c}
 
 
 def compose(polynomial: Polynomial, values: Sequence[Form]) -> Polynomial:
+    """The polynomial with forms for its variables."""
     total: Polynomial = {}
     for monomial, c in polynomial.items():
         product: Polynomial = {(): c}

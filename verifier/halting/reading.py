@@ -41,6 +41,7 @@ class Proved:
 
 
 def halting_verdict(machine: Machine, state: int) -> str:
+    """What it means to have stopped in a state."""
     return "undefined" if machine.verdicts[state] is None else "halted"
 
 
@@ -57,12 +58,14 @@ def read_certificate(raw: bytes) -> object:
 
 
 def read_object(value: object, where: str) -> Mapping[str, Any]:
+    """A JSON object; `where` names the place in a refusal."""
     if not isinstance(value, dict):
         raise Refused(f"{where}: not an object")
     return value
 
 
 def read_list(value: object, where: str, most: int = MAX_WORK) -> list[Any]:
+    """A JSON list of at most so many entries."""
     if not isinstance(value, list):
         raise Refused(f"{where}: not a list")
     if len(value) > most:
@@ -71,6 +74,7 @@ def read_list(value: object, where: str, most: int = MAX_WORK) -> list[Any]:
 
 
 def read_integer(value: object, where: str, least: int | None = None, most: int | None = None) -> int:
+    """A JSON integer, or a string of decimal digits, within bounds."""
     if isinstance(value, str):
         digits = value.removeprefix("-")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS):
@@ -84,6 +88,7 @@ def read_integer(value: object, where: str, least: int | None = None, most: int 
 
 
 def read_word(machine: Machine, value: object, where: str, length: int | None = None) -> tuple[int, ...]:
+    """Symbols of a machine."""
     cells = tuple(read_integer(cell, where, 0, len(machine.symbols) - 1) for cell in read_list(value, where))
     if length is not None and len(cells) != length:
         raise Refused(f"{where}: not {length} cells")
@@ -91,6 +96,7 @@ def read_word(machine: Machine, value: object, where: str, length: int | None = 
 
 
 def read_tape(machine: Machine, value: object) -> Tape:
+    """The tape at the start."""
     fields = read_object(value, "input")
     origin = read_integer(fields.get("origin"), "input: origin", -MAX_PLAIN, MAX_PLAIN)
     return Tape.of(read_word(machine, fields.get("cells"), "input: cells"), origin)
@@ -103,6 +109,7 @@ class Work:
         self.left = MAX_WORK
 
     def spend(self, amount: int = 1) -> None:
+        """So much is done now."""
         self.left -= amount
         if self.left < 0:
             raise Refused(f"proof: it takes more than {MAX_WORK:,} steps to check")

@@ -155,6 +155,7 @@ class _Walk:
         self.ending: str | None = None
 
     def constant(self, value: int) -> Form:
+        """A form without variables."""
         return (value, *[0] * self.variables)
 
     def _require(self, form: Form) -> None:
@@ -173,6 +174,7 @@ class _Walk:
             runs.append((block, count))
 
     def macro_step(self) -> None:
+        """Let the head enter the next block, and all blocks of its run if it crosses them."""
         self.blocks.work.spend()
         side = int(self.rightward)
         if not self.runs[side]:
@@ -345,6 +347,7 @@ def _then(
 
 
 def check_rules(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Proved:
+    """Prove the rules, one after the other, and follow the run."""
     work = Work()
     blocks = _Blocks(machine, read_integer(proof.get("block"), "proof: block", 1, MAX_BLOCK), work)
     rules: list[_Rule] = []
