@@ -24,6 +24,11 @@ ROOT = Path(__file__).parent.parent.parent
 TRUSTED = ("certificate", "check", "claim", "obligations", "rational", "saved")
 TESTS = ("refused", "verifier_units", "verifier/test_refused.py")
 KILLED = {1, 3, 24, 36, -24, -9, 152}  # exit statuses of a run that failed, or of one that took too long
+# Which argument is a message, or what a message calls the thing that is read; the type of `cast` is for mypy.
+WORDS = {
+    **dict.fromkeys(("require", "read_json", "_keys", "_digest", "_number", "_numbers", "_proof"), 1),
+    **dict.fromkeys(("Refused", "Failed", "OutOfRange", "ValueError", "cast"), 0),
+}
 SETTINGS = """
 [tool.mutmut]
 source_paths = ["src"]
@@ -47,7 +52,7 @@ class Mutant:
 
     @property
     def only_words(self) -> bool:
-        """Whether nothing but the message of a refusal is changed."""
+        """Whether nothing but the message of a refusal is changed, or a type that is only for mypy."""
         before, after = _without_messages(self.was), _without_messages(self.becomes)
         return before is not None and before == after
 
@@ -132,22 +137,18 @@ def shown(lines: dict[str, list[str]], name: str, module: str) -> Mutant:
 
 
 def _without_messages(line: str) -> str | None:
-    """A statement with its message blanked: the last argument of `require`, that of an exception, or of a fragment."""
-    for text in (line, f"f({line.rstrip(',')})"):
-        try:
-            tree = ast.parse(text)
-        except SyntaxError:
-            continue
-        break
-    else:
+    """A statement with its messages blanked; None if there are none."""
+    try:
+        tree = ast.parse(f"{line}\n pass" if line.endswith(":") else line)
+    except SyntaxError:
         return None
+    blanked = 0
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
-            name = node.func.id
-            if (name == "require" and len(node.args) == 2) or name in ("Refused", "Failed", "OutOfRange", "ValueError"):
-                node.args[-1] = ast.Constant("")
-    blank = ast.unparse(tree)
-    return blank if '""' in blank or "''" in blank else None
+        place = WORDS.get(node.func.id) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None
+        if isinstance(node, ast.Call) and place is not None and place < len(node.args):
+            node.args[place] = ast.Constant("")
+            blanked += 1
+    return ast.unparse(tree) if blanked else None
 
 
 def _toml(text: str) -> str:

@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import json
+import math
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -10,13 +11,13 @@ from pathlib import Path
 import pytest
 from tests.verifier_units.two_machines import BEAVER, TWO_TAPES
 
-from triquetra.machines import Tape
-from triquetra.verifier import Refused, check, read_certificate
+from triquetra.machines import InputError, Tape
+from triquetra.verifier import Refused, check, read_certificate, write_certificate
 from triquetra.verifier.check import Bound, Drive, _bound, correspondence, step_bounds
 from triquetra.verifier.claim import Moment, agrees, leaves, moments, next_moment, window, windows
 from triquetra.verifier.obligations import obligations
-from triquetra.verifier.rational import OutOfRange
-from triquetra.verifier.saved import read_saved
+from triquetra.verifier.rational import OutOfRange, log_bounds
+from triquetra.verifier.saved import read_artifact, read_saved, saved_files
 
 HERE = Path(__file__).parent
 GENUINE = json.loads((HERE.parent / "refused" / "genuine.json").read_text())
@@ -126,6 +127,59 @@ def test_certificates_about_different_things_cannot_be_joined():
     assert [proof.tape for proof in CERTIFICATE.proofs].count("synaptic") == 2
 
 
+def test_the_text_of_a_certificate_and_what_is_read_from_it():
+    assert write_certificate(CERTIFICATE) == json.dumps(GENUINE["certificate"], indent=2) + "\n"
+    assert CERTIFICATE.gain == 20.0
+    bare = dataclasses.replace(CERTIFICATE, gain=None, correspondence=None)
+    assert read_certificate(write_certificate(bare)) == bare
+    assert read_certificate(write_certificate(bare).encode()) == bare
+
+
+def changed(**changes):
+    return json.dumps({**GENUINE["certificate"], **changes})
+
+
+def first_proof(**changes):
+    first, *others = GENUINE["certificate"]["proofs"]
+    return changed(proofs=[{**first, **changes}, *others])
+
+
+def test_numbers_that_are_read_and_that_are_not():
+    assert read_certificate(first_proof(cells=1)).proofs[0].cells == 1
+    for whole in (0, 1, 107, 2**53 - 1):
+        assert read_certificate(first_proof(radius=whole)).proofs[0].radius == whole
+    for wrong in (2**53, -1, -(2**53), 3**40, None, "1", [1], True):
+        with pytest.raises(Refused, match=r"proofs\[0\].radius` is not a number from zero up"):
+            read_certificate(first_proof(radius=wrong))
+    for wrong in ("X" * 64, "A" * 64, "a" * 63, "a" * 65, 64, ["a"] * 64):
+        with pytest.raises(Refused, match="`machine` is not a SHA-256"):
+            read_certificate(changed(machine=wrong))
+
+
+def test_artifacts_are_read_from_their_folder(tmp_path):
+    for kind, (header, tensors) in FILES.items():
+        (tmp_path / f"{kind}.json").write_bytes(header)
+        (tmp_path / f"{kind}.safetensors").write_bytes(tensors)
+        assert read_artifact(tmp_path, kind) == read_artifact(str(tmp_path), kind) == FILES[kind]
+    assert saved_files(tmp_path) == saved_files(str(tmp_path)) == FILES
+    (tmp_path / "pomdp.json").unlink()
+    assert saved_files(tmp_path) == {"network": FILES["network"]}
+    with pytest.raises(InputError, match=r"pomdp\.json"):
+        read_artifact(tmp_path, "pomdp")
+
+
+@pytest.mark.parametrize("factor", [1 - 2.0**-40, 1 + 2.0**-40])
+@pytest.mark.parametrize("x", [Fraction(5, 2), Fraction(1, 5), Fraction(9, 8), Fraction(7, 8)])
+def test_a_library_whose_logarithm_is_off_is_found_out(monkeypatch, x, factor):
+    low, high = log_bounds(x)
+    assert low < high
+    for name in ("log", "log1p"):
+        right = getattr(math, name)
+        monkeypatch.setattr(math, name, lambda y, right=right: right(y) * factor)
+    with pytest.raises(OutOfRange, match="logarithm is off"):
+        log_bounds(x)
+
+
 # --- the claim
 
 
@@ -171,6 +225,19 @@ def test_a_copy_agrees_and_a_fault_shows_at_its_step_and_not_before():
             assert not agrees(BEAVER, form, at)
             assert not agrees(BEAVER, form, at + 1)
             assert at == 0 or agrees(BEAVER, form, at - 1)
+
+
+def test_inputs_are_part_of_it():
+    """After 1 1 the beaver in A goes left at once, to where the blank input would not lead."""
+    blank, ones = (next(islice(moments(BEAVER, tape), 1, None)) for tape in (Tape(), Tape.of([1, 1])))
+    assert blank != ones
+    assert agrees(BEAVER, Copy(BEAVER), 9, Tape.of([1, 1]))
+    assert not agrees(BEAVER, Copy(BEAVER, lambda _: blank, 1), 9, Tape.of([1, 1]))
+    first = Tape.of([1] * 5)
+    assert agrees(BEAVER, Copy(BEAVER), 0, first, cells=5)
+    leaves_at = next(i for i, m in enumerate(moments(BEAVER, first)) if m.configuration.heads[0] not in range(5))
+    assert agrees(BEAVER, Copy(BEAVER, lambda _: None, leaves_at), leaves_at, first, cells=5)
+    assert not agrees(BEAVER, Copy(BEAVER), leaves_at, first, cells=5)
 
 
 def test_moments_go_on_after_the_end():
