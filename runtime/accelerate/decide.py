@@ -16,7 +16,7 @@ from .engine import Ending
 from .run import Progress, require_accelerable, run_from
 
 # radius and history, the cheapest first
-CLOSED_SETS = ((1, 0), (2, 0), (2, 1), (2, 2), (3, 0), (3, 3), (4, 0), (4, 2), (4, 6), (6, 0), (8, 0))
+CLOSED_SETS = ((1, 0), (2, 0), (2, 1), (2, 2), (2, 8), (3, 0), (3, 3), (3, 8), (4, 0), (4, 2), (4, 6), (6, 0), (8, 0))
 
 
 class Kind(StrEnum):

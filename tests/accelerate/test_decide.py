@@ -120,6 +120,24 @@ def test_a_counter_is_decided_by_a_closed_set():
     assert decide(from_busy_beaver("1RB1LA_0LA0RB_1LA1LB")).kind is Kind.CLOSED_SET
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "1RB0LC_1LB1LA_1RC0LD_---0RA",
+        "1RB0RB_1LB0LC_0LD---_1RD0RA",
+        "1RB1LC_1LB1RC_---0RD_1LD0LA",
+        "1RB1LB_1LC0RD_---1RB_1LD0LA",
+    ],
+)
+def test_the_hardest_of_four_states_are_decided(table):
+    """Of all machines of 4 states and 2 symbols, those whose cells must remember most visits."""
+    machine = from_busy_beaver(table)
+    decision = decide(machine)
+    assert decision.kind is Kind.CLOSED_SET
+    assert decision.certificate["proof"]["history"] > 6
+    assert check(machine, decision.certificate).verdict == "runs forever"
+
+
 def test_what_is_not_found_out_is_unknown():
     champion = from_busy_beaver("1RB0LB1RD_2RC2LA0LA_1LB0LA0LA_1RA0RA1RZ")
     decision = decide(champion, max_macro_steps=1000)
