@@ -21,6 +21,7 @@ from triquetra.verifier.rational import (
     TOP,
     Enclosure,
     OutOfRange,
+    _short_above,
     belief_error,
     exp_lower,
     exp_upper,
@@ -148,6 +149,7 @@ def arithmetic(_):
         "log": [tried(Enclosure.log, a) for a in ENCLOSURES],
         "size": [shown(a.size) for a in ENCLOSURES],
         "network_error": [tried(network_error, x) for x in NUMBERS[1:]],
+        "short_above": [shown(_short_above(Fraction(x))) for x in (2**200 + 1, 2**127 + 1, 3**90, Fraction(1, 3), 5)],
         "belief_error": [tried(belief_error, x, y) for x in NUMBERS[1:] for y in NUMBERS[:5]],
     }  # fmt: skip
 

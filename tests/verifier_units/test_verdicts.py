@@ -169,7 +169,7 @@ def test_artifacts_are_read_from_their_folder(tmp_path):
 
 
 @pytest.mark.parametrize("factor", [1 - 2.0**-40, 1 + 2.0**-40])
-@pytest.mark.parametrize("x", [Fraction(5, 2), Fraction(1, 5), Fraction(9, 8), Fraction(7, 8)])
+@pytest.mark.parametrize("x", [Fraction(5, 2), Fraction(1, 5), Fraction(9, 8), Fraction(7, 8), Fraction(1, 2**70)])
 def test_a_library_whose_logarithm_is_off_is_found_out(monkeypatch, x, factor):
     low, high = log_bounds(x)
     assert low < high
