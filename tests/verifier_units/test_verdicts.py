@@ -5,19 +5,19 @@ import dataclasses
 import json
 import math
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
 from tests.verifier_units.two_machines import BEAVER, TWO_TAPES
 
-from triquetra.machines import InputError, Tape
+from triquetra.machines import InputError, Machine, Rule, Tape
 from triquetra.verifier import Refused, check, read_certificate, write_certificate
 from triquetra.verifier.check import Bound, Drive, _bound, correspondence, step_bounds
 from triquetra.verifier.claim import Moment, agrees, leaves, moments, next_moment, window, windows
-from triquetra.verifier.obligations import obligations
+from triquetra.verifier.obligations import Where, obligations, reachable
 from triquetra.verifier.rational import OutOfRange, log_bounds
-from triquetra.verifier.saved import read_artifact, read_saved, saved_files
+from triquetra.verifier.saved import Parameter, read_artifact, read_saved, saved_files
 
 HERE = Path(__file__).parent
 GENUINE = json.loads((HERE.parent / "refused" / "genuine.json").read_text())
@@ -178,6 +178,47 @@ def test_a_library_whose_logarithm_is_off_is_found_out(monkeypatch, x, factor):
         monkeypatch.setattr(math, name, lambda y, right=right: right(y) * factor)
     with pytest.raises(OutOfRange, match="logarithm is off"):
         log_bounds(x)
+
+
+# --- what has to hold
+
+
+def test_states_are_reached_by_every_way():
+    """A leads to B and C; B to nothing and C to D, or the other way round."""
+    for end, on in ((1, 2), (2, 1)):
+        machine = Machine(
+            states=("A", "B", "C", "D", "never"), symbols=("0", "1"),
+            verdicts=tuple("halt" if i in (3, end) else None for i in range(5)),
+            rules=tuple(sorted(
+                (Rule(0, (0,), (0,), (1,), 1), Rule(0, (1,), (1,), (1,), 2), Rule(on, (0,), (0,), (1,), 3)),
+                key=lambda rule: (rule.state, rule.read),
+            )),
+        )  # fmt: skip
+        assert reachable(machine) == [0, 1, 2, 3]
+
+
+def test_a_unit_that_hears_a_state_and_none_of_its_coincidences_must_be_off_there():
+    """Z halts and has no coincidence; a synapse from Z to Γ would write."""
+    form, risk = SAVED["network"], len(BEAVER.states) + 3
+    heard = (*form.rows[risk], (len(form.cells) + 2, Parameter(2**1080, 2**1080)))
+    wrong = dataclasses.replace(form, rows=(*form.rows[:risk], heard, *form.rows[risk + 1 :]))
+    assert min(each.ideal_margin for each in obligations(BEAVER, form)) > 0
+    assert [w for each, w in obligations(BEAVER, wrong).items() if each.ideal_margin < 0] == [Where(2, None, risk)]
+
+
+def test_cells_without_a_rule_and_without_a_coincidence_are_cells_too():
+    """Three symbols on two tapes are nine cells; seven have rules, and the form has a coincidence for none."""
+    reads = list(product(range(3), repeat=2))[:7]
+    machine = Machine(
+        states=("A",), symbols=("0", "1", "2"), verdicts=(None,), one_way=(False, False),
+        rules=tuple(Rule(0, read, read, (1, 1), 0) for read in reads),
+    )  # fmt: skip
+    units, one = 1 + 1 + 2 * 2 + 2 * 3, Parameter(1, 1)
+    form = dataclasses.replace(SAVED["network"], cells=(), rows=((),) * units, bias=(one,) * units)
+    stated = {(each.on, where) for each, where in obligations(machine, form).items()}
+    halt = {(each.on, where.read) for each, where in obligations(machine, form).items() if where.unit == 1}
+    assert halt == {(True, None), (False, None)}
+    assert any(on and where.unit in (3, 5) and where.read in reads for on, where in stated)
 
 
 # --- the claim
