@@ -18,6 +18,7 @@
 
 machine practical
   "Simulate the one-tape machine whose table stands on the tape, on the tape that stands right of it."
+  "`triquetra universal FILE --input W` writes table and input on the tape, runs this machine and reads the tape back."
   blank    _
   start    consider
   symbols  0 1 o i ; @ / ! < = > | [ . ^
