@@ -26,7 +26,9 @@ TESTS = ("refused", "verifier_units", "verifier/test_refused.py")
 KILLED = {1, 3, 24, 36, -24, -9, 152}  # exit statuses of a run that failed, or of one that took too long
 # Which argument is a message, or what a message calls the thing that is read; the type of `cast` is for mypy.
 WORDS = {
-    **dict.fromkeys(("require", "read_json", "_keys", "_digest", "_number", "_numbers", "_proof", "_offsets"), 1),
+    **dict.fromkeys(
+        ("require", "read_json", "_keys", "_digest", "_number", "_numbers", "_proof", "_offsets", "read_tensors"), 1
+    ),
     **dict.fromkeys(("Refused", "Failed", "OutOfRange", "ValueError", "cast", "_Taker"), 0),
 }
 SETTINGS = """

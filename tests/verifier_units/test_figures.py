@@ -149,7 +149,9 @@ def arithmetic(_):
         "log": [tried(Enclosure.log, a) for a in ENCLOSURES],
         "size": [shown(a.size) for a in ENCLOSURES],
         "network_error": [tried(network_error, x) for x in NUMBERS[1:]],
-        "short_above": [shown(_short_above(Fraction(x))) for x in (2**200 + 1, 2**127 + 1, 3**90, Fraction(1, 3), 5)],
+        "short_above": [
+            tried(_short_above, Fraction(x)) for x in (2**1000, 2**1001, 2**200 + 1, 2**127 + 1, 3**90, Fraction(1, 3), 5)
+        ],
         "belief_error": [tried(belief_error, x, y) for x in NUMBERS[1:] for y in NUMBERS[:5]],
     }  # fmt: skip
 

@@ -158,6 +158,8 @@ def test_text_that_is_refused(text):
 def test_text_that_is_read():
     assert read_json('{"a": [1, 1.5, "é", null, {"a": true}]}', "this") == {"a": [1, 1.5, "é", None, {"a": True}]}
     assert read_json('{"a": "é"}'.encode(), "this") == {"a": "é"}
+    with pytest.raises(Refused, match="not JSON"):
+        read_json('{"a": 1}'.encode("utf-16"), "this")
     with pytest.raises(Refused, match="twice"):
         read_json('{"b": {"a": 1, "a": 1}}', "this")
 
@@ -172,6 +174,8 @@ def test_a_header_that_differs_is_quoted_but_not_at_length():
         ("start", False, "is false, not 0$"),
         ("one_way", [0], r"is \[0\], not \[false\]$"),
         ("symbols", ["0"], r'is \["0"\], not \["0", "1"\]$'),
+        ("symbols", "01", 'is "01", not'),
+        ("states", 5, "is 5, not"),
         ("kind", None, 'is null, not "network"$'),
     ):
         with pytest.raises(Refused, match=f"^network.json: `{key}` {said}"):

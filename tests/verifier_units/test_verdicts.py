@@ -129,7 +129,8 @@ def test_certificates_about_different_things_cannot_be_joined():
 
 def test_the_text_of_a_certificate_and_what_is_read_from_it():
     assert write_certificate(CERTIFICATE) == json.dumps(GENUINE["certificate"], indent=2) + "\n"
-    assert CERTIFICATE.gain == 20.0
+    again = read_certificate(json.dumps(GENUINE["certificate"]))
+    assert (again.gain, again) == (20.0, CERTIFICATE)
     bare = dataclasses.replace(CERTIFICATE, gain=None, correspondence=None)
     assert read_certificate(write_certificate(bare)) == bare
     assert read_certificate(write_certificate(bare).encode()) == bare
