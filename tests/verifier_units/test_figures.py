@@ -150,7 +150,8 @@ def arithmetic(_):
         "size": [shown(a.size) for a in ENCLOSURES],
         "network_error": [tried(network_error, x) for x in NUMBERS[1:]],
         "short_above": [
-            tried(_short_above, Fraction(x)) for x in (2**1000, 2**1001, 2**200 + 1, 2**127 + 1, 3**90, Fraction(1, 3), 5)
+            tried(_short_above, Fraction(x))
+            for x in (2**1000, 2**1001, 2**200 + 1, 2**127 + 1, 3**90, Fraction(1, 3), 5)
         ],
         "belief_error": [tried(belief_error, x, y) for x in NUMBERS[1:] for y in NUMBERS[:5]],
     }  # fmt: skip
