@@ -89,7 +89,7 @@ def test_no_run_contradicts_a_proof():
 def test_no_run_contradicts_a_proof_for_long(capsys):
     tried = Counter()
 
-    @settings(max_examples=500, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(cases())
     def long(case):
         hold(case, tried)
