@@ -153,8 +153,9 @@ def _infer(  # type: ignore[no-untyped-def]
                     log_on, log_off = settled_on * place[i], settled_off * place[i]
                 else:
                     log_on, log_off = np.log(on / (on + off)) * place[i], np.log(off / (on + off)) * place[i]
-                q_read[i, 0] = 1.0 / (1.0 + np.exp(log_off - log_on))
-                q_read[i, 1] = 1.0 / (1.0 + np.exp(log_on - log_off))
+                odds = np.exp(log_off - log_on)  # against
+                q_read[i, 0] = 1.0 / (1.0 + odds)
+                q_read[i, 1] = odds * q_read[i, 0]
             else:
                 read[i] = tape[i, j]
                 q_read[i, 0] = observed[i, read[i]]
@@ -168,7 +169,8 @@ def _infer(  # type: ignore[no-untyped-def]
             on = from_cell[0, e] * joint + from_state[0, e] * x + prior[0, u]
             off = from_cell[1, e] * joint + from_state[1, e] * x + prior[1, u]
             if on > off:
-                q = 1.0 / (1.0 + np.exp(off - on))
+                odds = np.exp(off - on)  # against
+                q = 1.0 / (1.0 + odds)
                 if u < n:
                     if after >= 0:
                         return made, STATES, state, x
@@ -177,7 +179,7 @@ def _infer(  # type: ignore[no-untyped-def]
                     halt = True
                 elif u < first_risk:
                     move[u - first_move, 0] = q
-                    move[u - first_move, 1] = 1.0 / (1.0 + np.exp(on - off))
+                    move[u - first_move, 1] = odds * q
                 else:
                     risk[u - first_risk] = q
                     risky[risks] = u - first_risk
