@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 
-from triquetra.verifier.verify import verify
+from triquetra.verifier import verify
 
 from triquetra.compiler import compile_machine
 from triquetra.forms import load_network, load_pomdp, save
