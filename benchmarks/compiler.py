@@ -9,11 +9,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 
-from triquetra.verifier import verify
-
 from triquetra.compiler import compile_machine
 from triquetra.forms import load_network, load_pomdp, save
 from triquetra.machines import Machine
+from triquetra.verifier import verify
 
 from .common import Row, Seconds, compare, timed
 from .network import shuttle
