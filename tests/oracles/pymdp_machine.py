@@ -10,10 +10,21 @@ from pymdp.inference import update_posterior_states
 from triquetra.compiler.export import Categorical
 
 
-def make_run(model: Categorical, steps: int, iterations: int = 1):
-    """A jitted function () → (states, places, posteriors of state) of `steps` steps of perception and action.
+def make_run(model: Categorical, steps: int):
+    """A jitted function () → (states, places, posteriors of state) of `steps` steps of perception and action."""
+    step, start = make_step(model)
 
-    `iterations` of pymdp's fixed point: one is enough, as only the place is observed; 16 are its default.
+    @jax.jit
+    def run():
+        return jax.lax.scan(step, start, None, length=steps)[1]
+
+    return run
+
+
+def make_step(model: Categorical):
+    """One step of perception and action, (carry, None) → (carry, (state, place, posterior)), and the first carry.
+
+    One iteration of pymdp's fixed point is enough, as only the place is observed.
     """
     memory, policy, write = (jnp.asarray(each) for each in (model.A, model.policy, model.write))
     transitions = [jnp.asarray(each) for each in model.B]
@@ -30,13 +41,9 @@ def make_run(model: Categorical, steps: int, iterations: int = 1):
         expected = compute_expected_state(beliefs, transitions, jnp.stack([read, move]))
         seen = (written @ expected[1])[None]
         posterior = update_posterior_states(
-            [written], None, [seen], None, prior=expected, A_dependencies=[[1]], num_iter=iterations, method="fpi"
+            [written], None, [seen], None, prior=expected, A_dependencies=[[1]], num_iter=1, method="fpi"
         )
         beliefs = [belief.reshape(-1)[-prior.shape[0] :] for belief, prior in zip(posterior, expected)]
         return (written, beliefs), (beliefs[0].argmax(), beliefs[1].argmax(), beliefs[0])
 
-    @jax.jit
-    def run():
-        return jax.lax.scan(step, (memory, start), None, length=steps)[1]
-
-    return run
+    return step, (memory, start)
