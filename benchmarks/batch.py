@@ -2,6 +2,7 @@
 
 1,000 random machines of 5 states and 2 symbols, 1,000 steps each at most; in the network's and the agent's engines they
 are one union whose start state differs.
+Last answer: about 5 times as fast as a loop, network and agent alike.
 `python -m benchmarks batch`
 """
 

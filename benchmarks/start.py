@@ -1,5 +1,6 @@
 """How long until `triquetra --help` has printed, against Python doing nothing?
 
+Last answer: 0.18 s against 0.01 s.
 `python -m benchmarks start`
 """
 
