@@ -4,7 +4,6 @@ Quick_Sim (github.com/sligocki/busy-beaver) is the field's; its times are quoted
 are not measured here, so ours are processor time, the certificate included. The 5-state busy beaver also against
 table-driven C, which does its 47,176,870 steps one by one; and the checker's time against the run's.
 Last answer: 1.1 to 640 times as fast as quoted, 72 times as fast as C; checking takes about as long as running.
-(one rule that multiplies); 60 times as fast as C on BB(5); checking takes about as long as running.
 `python -m benchmarks accelerate`
 """
 

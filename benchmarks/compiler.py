@@ -1,8 +1,8 @@
 """Do compiling, saving, loading, certifying and checking take time in proportion to the machine?
 
 Random machines of 20 symbols; the yardstick is the same with 500 states, scaled to as many states: a ratio near 1 is a
-slope near 1. Last answer: certifying and checking near it (65 s for 5,000 states); compiling and saving take about a second there and
-vary more than that from run to run.
+slope near 1. Last answer: certifying and checking near it (65 s for 5,000 states); compiling
+and saving take about a second there, and vary more than that from run to run.
 `python -m benchmarks compiler`
 """
 

@@ -1,8 +1,8 @@
 """Does a step of the event-driven network cost the same for any number of cells and states, and how much?
 
 One step is memory read, coincidence, control, plasticity and place, with real sigmoids for all units that are on.
-Last answer: yes to 10^8 cells; 1.2 times as much with 5,000 states as with 10; BB(5) to its end in 1.6 s, external tape, and
-3.0 s, synaptic (one core).
+Last answer: yes to 10^8 cells; 1.2 times as much with 5,000 states as with 10; BB(5) to its end in 1.6 s with an
+external tape, 3.0 s with a synaptic one (one core).
 `python -m benchmarks network`
 """
 
