@@ -23,7 +23,7 @@ from triquetra.runtime.pomdp import PomdpForm
 from triquetra.runtime.protocol import MemoryTooSmall
 from triquetra.testing import nearby_weights
 from triquetra.verifier import Proved, Refuted, verify
-from triquetra.verifier.claim import agrees
+from triquetra.verifier.claim import agrees, leaves, moments, windows
 from triquetra.verifier.refute import inputs_that_lead_to
 
 STEPS = 120
@@ -60,8 +60,14 @@ def hold(case, tried):
         verdict = verify(machine, **given, cells=cells, robustness=False)
         tried[type(verdict).__name__.lower()] += 1
         if isinstance(verdict, Refuted):
-            inputs = map(Tape.of, verdict.inputs)
-            assert not agrees(machine, runnable, verdict.step, *inputs, cells=cells)
+            inputs = tuple(map(Tape.of, verdict.inputs))
+            difference = lockstep(machine, [runnable], *inputs, max_steps=verdict.step).difference
+            assert difference is not None
+            assert difference.step == verdict.step
+            # Where a head has left, lockstep asks that the form says so; `agrees` only that it encodes nothing.
+            there = next(islice(moments(machine, *inputs), verdict.step, None))
+            if cells is None or not leaves(there, windows(machine, cells, *inputs)):
+                assert not agrees(machine, runnable, verdict.step, *inputs, cells=cells)
         elif isinstance(verdict, Proved):
             for inputs in (*words, *led):
                 try:
