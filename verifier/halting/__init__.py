@@ -34,6 +34,6 @@ States and symbols are indices; integers may be written as numbers or as strings
 """
 
 from .check import check as check
+from .limits import Refused as Refused
 from .reading import Proved as Proved
-from .reading import Refused as Refused
 from .reading import read_certificate as read_certificate
