@@ -5,14 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.verifier_halting.hostile import SAMPLES
 
 SCRIPT = Path(__file__).with_name("hostile.py")
 # What is true may be accepted.
 ACCEPTED = {
     "10 words for 10 squared middles", "130 words for 130 squared middles", "a long cycle", "a long way to a cycle",
 }  # fmt: skip
-sys.path.insert(0, str(SCRIPT.parent))
-from hostile import SAMPLES  # noqa: E402
 
 
 @pytest.mark.parametrize("name", SAMPLES)
