@@ -11,7 +11,7 @@ from scipy.sparse import coo_array, csr_array, hstack
 from triquetra.compiler.gain import DEFAULT_TOLERANCE, MAX_GAIN
 from triquetra.forms import Axes, FloatArray, Network
 from triquetra.machines import LEFT, RIGHT, Machine, Rule
-from triquetra.runtime.canonical_network import plasticity
+from triquetra.theory.network import plasticity
 
 Cell = tuple[int, tuple[int, ...]]
 
@@ -22,7 +22,7 @@ class Learner:
     Of `machine` only names and sizes are used. There is a coincidence unit for every cell of δ; one that was never on
     has no synapses yet, so `network` leaves it out. Innate, as in a compiled network with gain L: a control state
     keeps itself and all else is silent but the halt unit, so that a cell never met halts. Learned: K̂ from ψ, by
-    `runtime.canonical_network.plasticity`; postsynaptic activity is what was seen to happen. First counts are (ε, ε)
+    `theory.network.plasticity`; postsynaptic activity is what was seen to happen. First counts are (ε, ε)
     with ε = e^−2L, the belief that the world is deterministic: after m equal experiences a synapse has
     ln((m + ε)/ε) ≥ 2L nats, which is what the proof asks for.
     """
@@ -41,15 +41,16 @@ class Learner:
     def observe(self, state: int, read: tuple[int, ...], rule: Rule | None) -> None:
         """One step of experience: the coincidence unit of the cell is on, and other units are as `rule` makes them."""
         cell, post = (state, read), happening(self._units, state, rule)
-        nothing = np.zeros_like(post), np.full_like(post, self.first_load)
-        self.strength[cell], self._load[cell] = plasticity(
-            self.strength.get(cell, nothing[0]),
+        nothing = np.zeros_like(post)[None], np.full_like(post, self.first_load)
+        strength, self._load[cell] = plasticity(
+            self.strength.get(cell, nothing[0][0])[None],
             self._load.get(cell, nothing[1]),
-            (post, 1.0 - post),
+            np.stack([post, 1.0 - post]),
             nothing,
             kept=1.0,
             floor=0.0,
         )
+        self.strength[cell] = strength[0]
 
     def network(self) -> Network:
         """The network as it is now."""
