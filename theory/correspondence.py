@@ -94,9 +94,7 @@ def to_pomdp(network: CanonicalNetwork) -> GenerativeModel:
     sizes = network.sizes
     return GenerativeModel(
         sizes=sizes,
-        A=tuple(
-            tuple(likelihood_of_weights(W, len(sizes.states[f])) for W in row) for f, row in enumerate(network.W)
-        ),
+        A=tuple(tuple(likelihood_of_weights(W, len(sizes.states[f])) for W in row) for f, row in enumerate(network.W)),
         B=tuple(map(logs_of_log_odds, network.K)),
         C=tuple(map(logs_of_log_odds, network.V)),
         D=tuple(map(prior_of_threshold, network.phi_x)),

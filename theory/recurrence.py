@@ -108,7 +108,9 @@ class Shift(Basis):
     def terms(self, sizes: Sizes) -> tuple[IntArray, IntArray]:
         index, lag = self.part.terms(sizes)
         axes = index.ndim - 1
-        require(-axes <= self.axis < axes, f"shift: there is no axis {self.axis} in a basis of shape {index.shape[:-1]}")
+        require(
+            -axes <= self.axis < axes, f"shift: there is no axis {self.axis} in a basis of shape {index.shape[:-1]}"
+        )
         axis = self.axis % axes
         moved, lag = np.roll(index, self.by, axis), np.roll(lag, self.by, axis)
         if not self.cyclic:

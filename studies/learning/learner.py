@@ -11,7 +11,7 @@ from scipy.sparse import coo_array, csr_array, hstack
 from triquetra.compiler.gain import DEFAULT_TOLERANCE, MAX_GAIN
 from triquetra.forms import Axes, FloatArray, Network
 from triquetra.machines import LEFT, RIGHT, Machine, Rule
-from triquetra.theory.network import plasticity
+from triquetra.theory.neurons import plasticity
 
 Cell = tuple[int, tuple[int, ...]]
 
@@ -22,7 +22,7 @@ class Learner:
     Of `machine` only names and sizes are used. There is a coincidence unit for every cell of δ; one that was never on
     has no synapses yet, so `network` leaves it out. Innate, as in a compiled network with gain L: a control state
     keeps itself and all else is silent but the halt unit, so that a cell never met halts. Learned: K̂ from ψ, by
-    `theory.network.plasticity`; postsynaptic activity is what was seen to happen. First counts are (ε, ε)
+    `theory.neurons.plasticity`; postsynaptic activity is what was seen to happen. First counts are (ε, ε)
     with ε = e^−2L, the belief that the world is deterministic: after m equal experiences a synapse has
     ln((m + ε)/ε) ≥ 2L nats, which is what the proof asks for.
     """

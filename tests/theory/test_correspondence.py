@@ -8,22 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from triquetra.forms import FloatArray, FormError
+from triquetra.theory import beliefs as bayes_side
+from triquetra.theory import neurons as network_side
 from triquetra.theory.correspondence import (
     constant,
     likelihood_of_weights,
     log_odds_of_pair,
-    to_network,
     pair_of_log_odds,
     pair_of_probability,
-    to_pomdp,
     prior_of_threshold,
+    to_network,
+    to_pomdp,
     weights_of_likelihood,
 )
-from triquetra.forms import FloatArray, FormError
-from triquetra.theory.models import OFF, ON, CanonicalNetwork, GenerativeModel, Expectations, Signals, Sizes
+from triquetra.theory.models import OFF, ON, CanonicalNetwork, Expectations, GenerativeModel, Signals, Sizes
 from triquetra.theory.strategies import networks, random_expectations, random_signals, sizes
-from triquetra.theory import network as network_side
-from triquetra.theory import agent as bayes_side
 
 SEEDS = st.integers(0, 2**32 - 1)
 STEPS = 3

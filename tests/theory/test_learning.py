@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.special import expit, logit
 
-from triquetra.theory.correspondence import pair_of_log_odds, to_pomdp
 from triquetra.forms import FloatArray
-from triquetra.theory.models import CanonicalNetwork, GenerativeModel, Expectations, Signals, Sizes
-from triquetra.theory.strategies import networks, random_expectations, random_signals, sizes
 from triquetra.machines import InputError
-from triquetra.theory import network as network_side
-from triquetra.theory import agent as bayes_side
+from triquetra.theory import beliefs as bayes_side
+from triquetra.theory import neurons as network_side
+from triquetra.theory.correspondence import pair_of_log_odds, to_pomdp
+from triquetra.theory.models import CanonicalNetwork, Expectations, GenerativeModel, Signals, Sizes
 from triquetra.theory.settings import LearningSettings
+from triquetra.theory.strategies import networks, random_expectations, random_signals, sizes
 
 SEEDS = st.integers(0, 2**32 - 1)
 STEPS = 6

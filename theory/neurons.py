@@ -1,6 +1,6 @@
 """The network's side: its energy 𝒜, and activity and plasticity as descent of it.
 
-Nothing here knows the generative model that `agent` inverts; that the two agree is tested.
+Nothing here knows the generative model that `beliefs` inverts; that the two agree is tested.
 Equations are numbered as in docs/theory.md, where the sources are; all follow from the energy 𝒜 (1).
 """
 

@@ -1,7 +1,7 @@
 """The agent's side: posterior expectations that minimise F, and the conjugate update of its parameters.
 
 Nothing here knows a synaptic weight: beliefs about parameters are Beta or Dirichlet counts, and beliefs about states
-and actions come from expected log-probabilities. `network` is the other side; that the two agree is tested.
+and actions come from expected log-probabilities. `neurons` is the other side; that the two agree is tested.
 Equations are numbered as in docs/theory.md, where the sources are. Expected log-parameters are the plain logarithm of
 the expected parameter, as in the simulations, or with `digamma` what the Dirichlet distribution expects.
 """

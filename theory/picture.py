@@ -1,0 +1,85 @@
+"""Figures of energies: a descent, the two sides of a run, a machine's run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from triquetra.forms import FloatArray
+from triquetra.machines import InputError
+
+from .dynamics import Descent
+from .runs import Equivalence, ModelRun
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, NETWORK, AGENT = "#1f2933", "#2b6a8f", "#b5402a"
+
+
+def plot(shown: Descent | Equivalence | ModelRun) -> Figure:
+    """A Matplotlib figure: 𝒜 and F along a descent, along the two sides of a run, or the energy of one run by population.
+
+    Save it with `figure.savefig(path)`. Raises: InputError: Matplotlib is not installed.
+    """
+    if isinstance(shown, Descent):
+        series = {"𝒜 of the network": shown.energy, "F of the agent + constant": _lifted(shown)}
+        return draw(shown.times, {"": series}, "time constants")
+    if isinstance(shown, Equivalence):
+        panels = {}
+        for name, constant in zip(shown.network.energies, shown.constant):
+            panels[name] = {
+                "𝒜 of the network": shown.network.energies[name],
+                "F of the agent + constant": shown.agent.energies[name] + constant,
+            }
+        return draw(np.arange(1, len(shown.network.energy) + 1), panels, "step")
+    panels = {name: {f"{shown.symbol}": energy} for name, energy in shown.energies.items()}
+    return draw(np.arange(1, shown.signals.steps + 1), panels, "step")
+
+
+def _lifted(descent: Descent) -> FloatArray:
+    steps = descent.agent_energy.shape[2]
+    return np.asarray(descent.free_energy + steps * descent.constant.sum())
+
+
+def draw(x: FloatArray, panels: Mapping[str, Mapping[str, FloatArray]], label: str) -> Figure:
+    """One panel below the other; in each, series over x in nats: the first as a line, the second as dots on it.
+
+    Raises: InputError: Matplotlib is not installed.
+    """
+    figure = new_figure(7.0, 1.2 + 1.9 * len(panels))
+    grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)
+    for place, (axes, (name, series)) in enumerate(zip(grid[:, 0], panels.items())):
+        draw_energies(axes, x, series)
+        axes.set_title(name, loc="left", fontsize=10, color=INK)
+        if place == 0 and len(series) > 1:
+            axes.legend(frameon=False, fontsize=8)
+    grid[-1, 0].set_xlabel(label, fontsize=9, color=INK)
+    return figure
+
+
+def draw_energies(axes: Axes, x: FloatArray, series: Mapping[str, FloatArray]) -> None:
+    """𝒜 as a line and F as dots on it, on given axes."""
+    every = max(1, len(x) // 60)
+    looks = (
+        {"color": NETWORK, "linewidth": 1.6},
+        {"color": AGENT, "marker": ".", "markersize": 5, "linestyle": "none"},
+    )
+    for (name, values), look, step in zip(series.items(), looks, (1, every)):
+        axes.plot(x[::step], values[::step], label=name, **look)  # type: ignore[arg-type]
+    axes.set_ylabel("nats", fontsize=9, color=INK)
+    axes.tick_params(labelsize=8, colors=INK)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of so many inches, without any window system. Raises: InputError: Matplotlib is not installed."""
+    if find_spec("matplotlib") is None:
+        raise InputError("a figure needs matplotlib: pip install 'triquetra[studies]'")
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
