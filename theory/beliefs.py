@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from string import ascii_lowercase
+from typing import Any
 
 import numpy as np
 from scipy.special import gammaln, psi
@@ -156,7 +157,7 @@ class LearningAgent:
         """E[ln θ] of A, B and C, and the priors: what inference uses."""
         return ExpectedLogs(**self._logs(digamma)) if digamma else self.model
 
-    def _logs(self, digamma: bool) -> dict[str, object]:
+    def _logs(self, digamma: bool) -> dict[str, Any]:
         counts = self.counts
         return {
             "sizes": self.sizes,

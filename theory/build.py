@@ -49,7 +49,7 @@ def network(
         thresholds: (2,) + s, the firing thresholds h1 and h0; or
         priors: s or one number, D = P(on), strictly between 0 and 1. Neither: one half.
         action_thresholds: (2,) + y, φ1 and φ0 of actions; or action_priors: y or one number, E. Neither: one half.
-        basis, action_basis: how ψ is built from past activity (`theory.past` and others); None: it is given to each run.
+        basis, action_basis: how ψ is built from past activity (`theory.past` and so on); None: given to each run.
         state_axes, action_axes: how many axes s and y have.
     Raises: InputError: an argument is no array of numbers, a width does not fit, or a prior is certain.
     """
@@ -158,13 +158,13 @@ def model(
 
 
 def likelihood(A1: ArrayLike, A0: ArrayLike) -> FloatArray:
-    """(2, 2) + o + s: the array A of Bernoulli variables, from A1 = P(o = 1 | s = 1) and A0 = P(o = 1 | s = 0), o + s."""
+    """(2, 2) + o + s: A of Bernoulli variables, from A1 = P(o = 1 | s = 1) and A0 = P(o = 1 | s = 0), o + s each."""
     on = np.stack([numbers("A1", A1), numbers("A0", A0)])
     return np.stack([on, 1.0 - on])
 
 
 def pair(p: ArrayLike) -> FloatArray:
-    """(2,) + shape: probabilities of "on" and their complements, as `model` takes B, C, D and E of Bernoulli variables."""
+    """(2,) + shape: probabilities of "on" and their complements: B, C, D and E of Bernoulli variables."""
     on = numbers("pair", p)
     return np.stack([on, 1.0 - on])
 
@@ -199,11 +199,11 @@ def _several(name: str, value: Several) -> list[FloatArray]:
     return [numbers(name, value)]
 
 
-def _blocks(name: str, value: Blocks) -> list[list[FloatArray]]:
+def _blocks(name: str, value: Any) -> list[list[FloatArray]]:
     """[factor][modality]; a list of arrays is one modality for each factor."""
     if not is_several(value):
         return [[numbers(name, value)]]
-    rows = [row if is_several(row) else [row] for row in value]  # type: ignore[union-attr]
+    rows = [row if is_several(row) else [row] for row in value]
     return [[numbers(f"{name}[{f}][{m}]", one) for m, one in enumerate(row)] for f, row in enumerate(rows)]
 
 

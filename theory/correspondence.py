@@ -67,7 +67,7 @@ def weights_of_likelihood(A: FloatArray, outcome_axes: int) -> FloatArray:
 
 
 def likelihood_of_weights(W: FloatArray, state_axes: int) -> FloatArray:
-    """(16): A (M, L) + o + s, the inverse of `weights_of_likelihood`; W is (M − 1, L) + s + o, `state_axes` those of s."""
+    """(16): A (M, L) + o + s of W (M − 1, L) + s + o, the inverse of the above; s has `state_axes` axes."""
     return logs_of_log_odds(_swap(W, state_axes))
 
 

@@ -5,7 +5,7 @@ In the drive's own coordinate the motion is linear. With v = ln x, up to what al
     v̇ = −v + d,    for Bernoulli neurons u̇ = −u + (d1 − d0) with u = sig⁻¹(x), so ẋ = x(1 − x)·(−sig⁻¹(x) + d1 − d0):
 
 −∂𝒜/∂x in its natural (Fisher) metric, equation (8). So the trajectory is known in closed form, and with noise it is an
-Ornstein–Uhlenbeck process, which is sampled without error of discretisation. `metric="flat"` integrates ẋ = −∂𝒜/∂x itself.
+Ornstein–Uhlenbeck process, sampled without error of discretisation. `metric="flat"` integrates ẋ = −∂𝒜/∂x itself.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from typing import Any
@@ -20,7 +21,7 @@ from .settings import LearningSettings
 
 
 def run(value: Value, given: Signals, settings: LearningSettings | None, noise: Expectations | None) -> ModelRun:
-    """All steps of a Bernoulli model without functions of one's own, as `runs.perceive` and `runs.learn` define them."""
+    """All steps of a Bernoulli model without functions of one's own: what `runs.perceive` and `runs.learn` promise."""
     sizes = _sizes(value)
     wiring, psi = _wiring(sizes, given)
     steps = given.steps
@@ -55,7 +56,7 @@ def _network(plastic: PlasticNetwork, sizes: Sizes, wiring: Any, series: Any, ru
     first = _flat_synapses(plastic.first_network, plastic.first_load, sizes)  # to which forgetting drifts back
     network = plastic.network
     phi = _join([p.reshape(2, -1) for p in network.phi_x + network.phi_y], 2)
-    on, off = kernels.run_network(wiring, series, rule, *now, *first, phi, terms)
+    on, off = kernels.run_network(wiring, series, rule, *now, *first, phi, terms)  # type: ignore[call-arg]
     W, W_load, G, G_load = now
     blocks, loads = [], []
     for at, shape in _likelihood_places(sizes):
@@ -171,7 +172,7 @@ def _wiring(sizes: Sizes, given: Signals) -> tuple[kernels.Wiring, FloatArray]:
     wiring = kernels.Wiring(
         states=sum(map(math.prod, sizes.states)),
         first_entry=columns[0].copy(), first_synapse=columns[1].copy(), width=columns[2].copy(),
-        population=columns[3].copy(), index=index, lag=lag, built=built,
+        population=columns[3].copy(), entry=index, lag=lag, built=built,
         place_on=np.concatenate([nothing, *on]), place_off=np.concatenate([nothing, *off]),
         outcome_on=np.concatenate([nothing, *(pair[0] for pair in outcomes)]),
         outcome_off=np.concatenate([nothing, *(pair[1] for pair in outcomes)]), size=layout.size,
@@ -218,4 +219,4 @@ def _parts(flat: FloatArray, blocks: Arrays, pairs: bool = False) -> list[FloatA
 def _places(sizes: list[int]) -> list[slice]:
     """Slices of the given lengths, one after the other."""
     ends = np.cumsum([0, *sizes])
-    return [slice(int(a), int(b)) for a, b in zip(ends, ends[1:])]
+    return [slice(int(a), int(b)) for a, b in itertools.pairwise(ends)]

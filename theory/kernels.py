@@ -1,7 +1,7 @@
 """Whole online runs of Bernoulli models, compiled: one for the network's rule, one for the agent's counts.
 
-Both do what `neurons.learn_online` and `beliefs.update_online` do, step by step and equation by equation, on flat arrays;
-that they give the same is tested. They share `basis_at`, which knows neither synapses nor counts.
+They do what `neurons.learn_online` and `beliefs.update_online` do, step by step and equation by equation, on flat
+arrays; that they give the same is tested. They share `basis_at`, which knows neither synapses nor counts.
 
 Flat arrays: S state and Y action neurons, together U = S + Y "units"; O outcomes; B basis entries. Basis synapses of
 unit u are `first_synapse[u]` … (as many as `width[u]`), from the basis entries that begin at `first_entry[u]`.
@@ -28,7 +28,7 @@ class Wiring(NamedTuple):
     first_synapse: Integers
     width: Integers
     population: Integers
-    index: Integers
+    entry: Integers
     lag: Integers
     built: NDArray[np.bool_]
     place_on: Integers
@@ -64,8 +64,8 @@ def basis_at(step: int, wiring: Any, history: FloatArray, psi: FloatArray) -> No
         if not wiring.built[b]:
             continue
         value = 1.0
-        for k in range(wiring.index.shape[1]):
-            entry, lag = wiring.index[b, k], wiring.lag[b, k]
+        for k in range(wiring.entry.shape[1]):
+            entry, lag = wiring.entry[b, k], wiring.lag[b, k]
             if entry == one:
                 continue
             value *= 0.0 if entry == zero or lag > step else history[step - lag, entry]
@@ -84,7 +84,7 @@ def remember(step: int, wiring: Any, history: FloatArray, x: FloatArray, off: Fl
 @njit(cache=True, nogil=True)
 def xlogx(x: float) -> float:
     """x ln x, and 0 at 0."""
-    return x * np.log(x) if x > 0 else 0.0
+    return float(x * np.log(x)) if x > 0 else 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -98,7 +98,7 @@ def sigmoids(d: float) -> tuple[float, float]:
 @njit(cache=True, nogil=True)
 def softplus(d: float) -> float:
     """ln(1 + e^d) = −ln(1 − sig d)."""
-    return max(d, 0.0) + np.log1p(np.exp(-abs(d)))
+    return float(max(d, 0.0) + np.log1p(np.exp(-abs(d))))
 
 
 @njit(cache=True, nogil=True)
@@ -189,7 +189,7 @@ def run_agent(
 ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Posterior expectations (T, U) of "on" and "off", and counts a (2, 2, O, S) and g (2, entries) updated in place.
 
-    (5–7), then (13). `terms` (T, P, 4) receives F by factor: entropy, likelihood, transition, prior. prior (2, U): ln D, ln E.
+    (5–7), then (13). `terms` (T, P, 4) receives F by factor: entropy, likelihood, transition, prior. prior (2, U).
     """
     o, psi, risk = series.observations, series.psi, series.risk
     steps, outcomes = o.shape

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +82,7 @@ class CanonicalNetwork:
     """A canonical neural network: log-odds in nats, all finite, each against the variable's last level.
 
     Shapes (L levels of a factor, M of a modality):
-        W: [factor][modality], (M − 1, L) + s_f + o_m: what an outcome says for a state neuron at each of its levels. For
+        W: [factor][modality], (M − 1, L) + s_f + o_m: what an outcome says for a state neuron at each level. Of
             Bernoulli variables `W1` and `W0`, for a neuron that is on and one that is off, s_f + o_m; only W1 − W0
             drives the neuron, but each learns for itself
         K: [factor], (L − 1,) + s_f + b_f: K̂ = K1 − K0 with K1 = ln sig(K̂), K0 = ln sig(−K̂)
@@ -240,7 +241,7 @@ class Signals:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Expectations:
-    """Activities of a network or posterior expectations of an agent: (L, T) + s_f, and (L, T) + y_g; levels sum to 1."""
+    """Activities of a network or posterior expectations of an agent: (L, T) + s_f, (L, T) + y_g; levels sum to 1."""
 
     states: Arrays
     actions: Arrays = ()
@@ -276,9 +277,9 @@ def by_step(weights: FloatArray | float, array: FloatArray, leading: int = 0) ->
 def _freeze(value: object, *names: str) -> None:
     """Make the arrays of a frozen value read-only; what the caller holds stays as it was."""
 
-    def view(item: FloatArray | Arrays) -> FloatArray | Arrays:
+    def view(item: Any) -> Any:
         if isinstance(item, tuple):
-            return tuple(view(part) for part in item)  # type: ignore[return-value]
+            return tuple(view(part) for part in item)
         closed = item.view()
         closed.flags.writeable = False
         return closed

@@ -121,7 +121,8 @@ def energy_terms(network: CanonicalNetwork, x: Expectations, signals: Signals) -
     parts = [_state_parts(network, signals, f) for f in range(len(network.K))]
     parts += [_action_parts(network, signals, g) for g in range(len(network.V))]
     return {
-        name: {"entropy": per_step(xlogy(pair, pair))} | {term: -per_step(pair * part) for term, part in own.items()}
+        name: {"entropy": per_step(np.asarray(xlogy(pair, pair)))}
+        | {term: -per_step(pair * part) for term, part in own.items()}
         for name, pair, own in zip(network.sizes.populations, x.states + x.actions, parts)
     }
 

@@ -19,26 +19,28 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK, NETWORK, AGENT = "#1f2933", "#2b6a8f", "#b5402a"
+ENERGY = r"$\mathcal{A}$"  # the letter 𝒜 is in few fonts
 
 
 def plot(shown: Descent | Equivalence | ModelRun) -> Figure:
-    """A Matplotlib figure: 𝒜 and F along a descent, along the two sides of a run, or the energy of one run by population.
+    """A Matplotlib figure: 𝒜 and F along a descent or along the two sides of a run, or one run's energy by population.
 
     Save it with `figure.savefig(path)`. Raises: InputError: Matplotlib is not installed.
     """
     if isinstance(shown, Descent):
-        series = {"𝒜 of the network": shown.energy, "F of the agent + constant": _lifted(shown)}
+        series = {f"{ENERGY} of the network": shown.energy, "F of the agent + constant": _lifted(shown)}
         return draw(shown.times, {"": series}, "time constants")
     if isinstance(shown, Equivalence):
         panels = {}
         for name, constant in zip(shown.network.energies, shown.constant):
             panels[name] = {
-                "𝒜 of the network": shown.network.energies[name],
+                f"{ENERGY} of the network": shown.network.energies[name],
                 "F of the agent + constant": shown.agent.energies[name] + constant,
             }
-        return draw(np.arange(1, len(shown.network.energy) + 1), panels, "step")
-    panels = {name: {f"{shown.symbol}": energy} for name, energy in shown.energies.items()}
-    return draw(np.arange(1, shown.signals.steps + 1), panels, "step")
+        return draw(np.arange(1.0, len(shown.network.energy) + 1), panels, "step")
+    letter = ENERGY if shown.symbol == "𝒜" else "F"
+    panels = {name: {letter: energy} for name, energy in shown.energies.items()}
+    return draw(np.arange(1.0, shown.signals.steps + 1), panels, "step")
 
 
 def _lifted(descent: Descent) -> FloatArray:

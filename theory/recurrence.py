@@ -221,7 +221,7 @@ class Layout:
 
 
 def evaluate(terms: tuple[IntArray, IntArray], history: FloatArray, step: int) -> FloatArray:
-    """b: the products of past activity at `step` (from 0), of a history (T, size) whose rows before `step` are known."""
+    """b: the products of past activity at `step` (from 0), of a history (T, size) known up to the row before it."""
     index, lag = terms
     constant = index >= history.shape[1] - 2
     known = constant | (lag <= step)

@@ -1,7 +1,7 @@
 """Perceive, act and learn: runs of a model over observations, with the energy of every step.
 
 A network lowers 𝒜, a generative model lowers F; the verbs are the same, and each side computes with its own equations
-(`neurons` and `beliefs`). `both` runs the two beside each other. Where the model says how its bases are built, ψ is built
+(`neurons` and `beliefs`). `both` runs the two beside each other. Where the model says how its bases are built, ψ comes
 from the past activity of the run itself; else it is given. Step τ is row τ − 1 of every array.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from triquetra.forms import FloatArray, require
 from triquetra.machines import InputError
@@ -81,7 +81,7 @@ class Equivalence:
     @property
     def gap(self) -> FloatArray:
         """(T,): 𝒜 − F − constant, in nats: 0 but for rounding."""
-        return self.network.energy - self.agent.energy - self.constant.sum()
+        return np.asarray(self.network.energy - self.agent.energy - self.constant.sum())
 
     @property
     def largest_gap(self) -> float:
@@ -109,10 +109,10 @@ def perceive(
     """Infer states and actions in every step: activity at rest, or the posterior; nothing is learned.
 
     Args:
-        observations: (T,) + o, of any dtype, entries in [0, 1]; of categorical outcomes the level (T,) + o as integers, or
+        observations: (T,) + o, of any dtype, entries in [0, 1]; of categorical outcomes the level, (T,) + o integers, or
             shares (T, M) + o; a list of arrays where there are several modalities.
-        basis, action_basis: (T,) + b, ψ_{τ−1} in row τ, for the factors whose basis is not built; a list where there are
-            several factors (None for those that are built).
+        basis, action_basis: (T,) + b, ψ_{τ−1} in row τ, for the factors whose basis is not built; a list where there are several
+            such factors.
         risk: Γ, (T,) + y or one number, needed where there are actions; a list where there are several factors.
         precision: (T,) or one number for each modality: how many times an observation counts.
         noise: in nats, (1, T) + shape, added to the drive of "on".
@@ -149,6 +149,7 @@ def learn(
     )
     given = _signals(value, observations, basis, action_basis, risk, precision)
     settings = settings or LearningSettings()
+    _require_floor(settings, given)
     if not batch:
         return _run(state, given, settings, noise, digamma)
     done = _run(state, given, None, noise, digamma)
@@ -175,7 +176,7 @@ def act(
     """
     sizes = _plain(value).sizes
     require(steps >= 1, f"steps = {steps}; at least one is needed")
-    missing = [n for n in _given_bases(sizes)]
+    missing = _given_bases(sizes)
     require(not missing, f"act: {', '.join(missing)} must be built from past activity; see theory.past")
     state = value if settings is None else _plastic(value, load)
     unroller = _Unroller(state, sizes, steps, settings, digamma=False)
@@ -186,7 +187,9 @@ def act(
         observed, risk = shown if isinstance(shown, tuple) and len(shown) == 2 else (shown, 0.0)
         several = is_several(observed)
         observed = [np.asarray(one)[None] for one in (observed if several else [observed])] if sizes.outcomes else None
-        given = _signals(value, observed, None, None, _one_step(risk), None, steps=1, built=True)
+        given = _signals(value, observed, None, None, _one_step(risk), None, steps=1)
+        if settings is not None:
+            _require_floor(settings, given)
         activity = unroller.advance(given, None)
         taken = tuple(_decide(y[:, 0], rng) for y in activity.actions)
         decisions.append(taken)
@@ -223,6 +226,14 @@ def _decide(y: FloatArray, rng: np.random.Generator | None) -> NDArray[np.int64]
     return passed
 
 
+def _require_floor(settings: LearningSettings, given: Signals) -> None:
+    reversing = any(bool((risk > 0.5).any()) for risk in given.risk)
+    require(
+        settings.floor > 0 or not reversing,
+        "risk above ½ takes counts away, and none may be left; say how many stay: settings=LearningSettings(floor=0.01)",
+    )
+
+
 def _plain(value: Value) -> CanonicalNetwork | GenerativeModel:
     if isinstance(value, PlasticNetwork):
         return value.network
@@ -256,7 +267,6 @@ def _signals(
     precision: Several,
     *,
     steps: int | None = None,
-    built: bool = False,
 ) -> Signals:
     """Checked signals; a basis that is built from past activity is 0 here, and filled in as the run goes."""
     sizes = _plain(value).sizes
@@ -283,7 +293,7 @@ def _signals(
     )
 
 
-def _outcomes(name: str, value: ArrayLike, levels: int, shape: Shape) -> FloatArray:
+def _outcomes(name: str, value: Any, levels: int, shape: Shape) -> FloatArray:
     array = numbers(name, value)
     if levels == 2:
         _fits(name, array, shape)

@@ -63,11 +63,10 @@ def load(path: str | Path) -> Value:
     require(isinstance(header, dict) and header.get("format") == "triquetra theory", f"{path}: another format")
     require(header.get("version") == VERSION, f"{path}: version {header.get('version')}, but {VERSION} is read")
     require(header.get("kind") in _KINDS, f"{path}: kind is {header.get('kind')!r}, none of {', '.join(_KINDS)}")
-    sizes = Sizes(
-        **{name: _shapes(header, name) for name in _SHAPES},
-        **{name: _whole_numbers(header.get(name), name) for name in _LEVELS},
-        **{name: _recipes(header, name) for name in _RECIPES},
-    )
+    fields: dict[str, Any] = {name: _shapes(header, name) for name in _SHAPES}
+    fields |= {name: _whole_numbers(header.get(name), name) for name in _LEVELS}
+    fields |= {name: _recipes(header, name) for name in _RECIPES}
+    sizes = Sizes(**fields)
     return _value(header["kind"], sizes, _Reader(tensors, str(path)))
 
 
@@ -132,7 +131,8 @@ def _value(kind: str, sizes: Sizes, reader: _Reader) -> Value:
     for name in ("counts", "first_counts"):
         arrays = reader.take(name, synapses)
         _positive(name, arrays, _count_shapes(sizes))
-        counts.append(ParameterCounts(_rows(arrays[:blocks], sizes), arrays[blocks : blocks + states], arrays[blocks + states :]))  # fmt: skip
+        likelihoods, rest = arrays[:blocks], arrays[blocks:]
+        counts.append(ParameterCounts(_rows(likelihoods, sizes), rest[:states], rest[states:]))
     agent = LearningAgent(sizes, counts[0], counts[1], priors["D"], priors["E"])
     agent.model  # noqa: B018 - checks every shape
     return agent

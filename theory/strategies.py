@@ -13,7 +13,7 @@ from .models import Arrays, CanonicalNetwork, Expectations, Shape, Signals, Size
 def sizes(
     *, max_factors: int = 2, max_modalities: int = 2, max_length: int = 4, max_levels: int = 2
 ) -> st.SearchStrategy[Sizes]:
-    """Sizes of a model: populations have one to three axes, drawn apart from each other, and 2 to `max_levels` levels."""
+    """Sizes of a model: populations have one to three axes, each drawn for itself, and 2 to `max_levels` levels."""
     shape = st.lists(st.integers(1, max_length), min_size=1, max_size=3).map(tuple)
 
     def shapes(count: int) -> st.SearchStrategy[tuple[Shape, ...]]:

@@ -31,7 +31,7 @@ def risk_matrix(number: int) -> Floats:
 
 
 def cost(err_c: Floats, memory: Floats, target: Bytes) -> float:
-    """err_xi of one session: the sum of its err_C (blocks,), and 1000 times the *square of the mean* of target − memory.
+    """err_xi of a session: the sum of its err_C (blocks,), and 1000 times the *square of the mean* of target − memory.
 
     The mean is over all steps and bits, so errors of both signs cancel in it: the second term weighs a memory that
     holds too many ones or too few, the first one wrong bits.
