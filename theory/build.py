@@ -179,7 +179,7 @@ def numbers(name: str, value: Any) -> FloatArray:
         raise InputError(f"{name} is an array of {array.dtype}; numbers are needed, integer or floating")
     converted = array.astype(np.float64)
     bad = np.argwhere(~np.isfinite(converted))
-    if bad.size:
+    if len(bad):
         place = tuple(bad[0].tolist())
         raise InputError(f"{name}{list(place)} = {converted[place]} is not finite")
     return converted
@@ -240,7 +240,7 @@ def _thresholds(name: str, given: Several, prior_name: str, priors: Several, sha
     for i, (p, shape) in enumerate(zip(shares, shapes)):
         _fits(f"{prior_name}[{i}]", p, shape)
         bad = np.argwhere(~((p > 0) & (p < 1)))
-        if bad.size:
+        if len(bad):
             place = tuple(bad[0].tolist())
             raise FormError(
                 f"{prior_name}[{i}]{list(place)} = {p[place]:g} is outside (0, 1); no neuron can be certain"

@@ -44,7 +44,7 @@ def pair_of_probability(p: FloatArray, name: str = "p") -> FloatArray:
     """
     p = np.asarray(p, dtype=np.float64)
     bad = np.argwhere(~((p > 0) & (p < 1)))
-    if bad.size:
+    if len(bad):
         place = tuple(bad[0].tolist())
         raise FormError(f"{name}{list(place)} = {p[place]:g} is outside (0, 1), so its weight is infinite")
     return np.stack([np.log(p), np.log1p(-p)])

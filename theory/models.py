@@ -306,7 +306,7 @@ def require_distribution(name: str, logs: FloatArray, shape: Shape) -> None:
     with np.errstate(over="ignore"):
         total = np.exp(logs).sum(axis=0)
     bad = np.argwhere(~(np.abs(total - 1) <= TOLERANCE))
-    if bad.size:
+    if len(bad):  # an array of no axes has places without numbers
         place = bad[0].tolist()
         what = "pair" if shape[0] == 2 else "distribution"
         raise FormError(f"{name}[:, {place}]: the {what} sums to {total[tuple(place)]:g}, not 1")
