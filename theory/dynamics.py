@@ -100,7 +100,7 @@ def descend(
             require(len(drive) == 2 and noise == 0, "descend: metric `flat` is for Bernoulli neurons without noise")
             activity.append(_flat(drive, v, at))
         else:
-            activity.append(_natural(drive, v, at, noise, rng))
+            activity.append(relax(drive, v, at, noise, rng))
     return Descent(
         network.sizes.populations,
         at,
@@ -134,10 +134,13 @@ def _starts(start: Expectations | ArrayLike, drives: list[FloatArray]) -> list[F
     return [np.log(pair) for pair in pairs]
 
 
-def _natural(
-    drive: FloatArray, v: FloatArray, times: FloatArray, noise: float, rng: np.random.Generator | None
+def relax(
+    drive: FloatArray, v: FloatArray, times: FloatArray, noise: float = 0.0, rng: np.random.Generator | None = None
 ) -> FloatArray:
-    """(n, L, T) + shape: v relaxes to the drive as e^−t; with noise the exact law of an Ornstein–Uhlenbeck process."""
+    """(n, L, …): activity at n times, when v = ln x (L, …) relaxes to the drive (L, …) as e^−t.
+
+    With noise: the exact law of an Ornstein–Uhlenbeck process.
+    """
     made, now, before = [], v, 0.0
     for time in times.tolist():
         decay = np.exp(before - time)

@@ -301,7 +301,7 @@ def require_distribution(name: str, logs: FloatArray, shape: Shape) -> None:
     if certain.size:
         level, *place = certain[0].tolist()
         value, where = (level, place) if shape[0] == 2 else (0, certain[0].tolist())
-        raise FormError(f"{name}{where} = {value} is outside (0, 1), so its weight is infinite")
+        raise FormError(f"{name}{where or ''} = {value} is outside (0, 1), so its weight is infinite")
     require_array(name, logs, shape)
     with np.errstate(over="ignore"):
         total = np.exp(logs).sum(axis=0)
@@ -309,4 +309,5 @@ def require_distribution(name: str, logs: FloatArray, shape: Shape) -> None:
     if len(bad):  # an array of no axes has places without numbers
         place = bad[0].tolist()
         what = "pair" if shape[0] == 2 else "distribution"
-        raise FormError(f"{name}[:, {place}]: the {what} sums to {total[tuple(place)]:g}, not 1")
+        where = f"[:, {place}]" if place else ""
+        raise FormError(f"{name}{where}: the {what} sums to {total[tuple(place)]:g}, not 1")

@@ -109,10 +109,10 @@ def perceive(
     """Infer states and actions in every step: activity at rest, or the posterior; nothing is learned.
 
     Args:
-        observations: (T,) + o, of any dtype, entries in [0, 1]; of categorical outcomes the level, (T,) + o integers, or
-            shares (T, M) + o; a list of arrays where there are several modalities.
-        basis, action_basis: (T,) + b, ψ_{τ−1} in row τ, for the factors whose basis is not built; a list where there are several
-            such factors.
+        observations: (T,) + o, of any dtype, entries in [0, 1]; of categorical outcomes the level, (T,) + o, or shares
+            (T, M) + o; a list of arrays where there are several modalities.
+        basis, action_basis: (T,) + b, ψ_{τ−1} in row τ, for factors whose basis is not built; a list where there are
+            several such factors.
         risk: Γ, (T,) + y or one number, needed where there are actions; a list where there are several factors.
         precision: (T,) or one number for each modality: how many times an observation counts.
         noise: in nats, (1, T) + shape, added to the drive of "on".
@@ -230,7 +230,7 @@ def _require_floor(settings: LearningSettings, given: Signals) -> None:
     reversing = any(bool((risk > 0.5).any()) for risk in given.risk)
     require(
         settings.floor > 0 or not reversing,
-        "risk above ½ takes counts away, and none may be left; say how many stay: settings=LearningSettings(floor=0.01)",
+        "risk above ½ takes counts away, perhaps all; say how many stay: settings=LearningSettings(floor=0.01)",
     )
 
 

@@ -51,7 +51,7 @@ def test_complexity_is_the_divergence_of_the_two_distributions() -> None:
 
 @pytest.mark.parametrize("exact", [True, False])
 def test_free_energy_of_a_whole_run_is_that_of_plain_loops(exact: bool) -> None:
-    """One state, three electrodes, ten trials: E_Q[ln Q(s)Q(θ) − ln P(o, s, θ)] written out, with and without digamma."""
+    """One state, three electrodes, ten trials: E_Q[ln Q(s)Q(θ) − ln P(o, s, θ)] written out, either way."""
     rng = np.random.default_rng(3)
     o = rng.integers(0, 2, (10, 3)).astype(float)
     model = theory.model(A=theory.likelihood(np.full((3, 1), 0.7), np.full((3, 1), 0.4)), D=theory.pair([0.3]))

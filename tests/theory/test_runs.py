@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -367,14 +366,14 @@ NETWORK = theory.network(W1=np.zeros((2, 32)), W0=np.zeros((2, 32)), V=np.zeros(
 @pytest.mark.parametrize(
     "given, message",
     [
-        ({"observations": np.zeros((5, 31)), "risk": 0}, r"observations has shape \(5, 31\); this model needs \(steps, 32\)"),
+        ({"observations": np.zeros((5, 31)), "risk": 0}, r"has shape \(5, 31\); this model needs \(steps, 32\)"),
         ({"observations": np.zeros((5, 32))}, "risk is missing: this model acts; give risk=0"),
         ({"observations": np.full((5, 32), 2), "risk": 0}, r"outside \[0, 1\]"),
         ({"observations": np.zeros((5, 32)), "risk": np.zeros((4, 3))}, r"arrays of \[4, 5\] steps"),
         ({"observations": [np.zeros((5, 32))] * 2, "risk": 0}, "2 arrays for 1 modalities"),
         ({"observations": [["a"] * 32], "risk": 0}, "numbers are needed"),
         ({"observations": np.full((1, 32), np.nan), "risk": 0}, r"observations\[0, 0\] = nan is not finite"),
-        ({"observations": np.zeros((5, 32)), "risk": 0, "action_basis": np.zeros((5, 2))}, "is built from past activity"),
+        ({"observations": np.zeros((5, 32)), "risk": 0, "action_basis": np.zeros((5, 2))}, "built from past activity"),
     ],
 )  # fmt: skip
 def test_signals_that_do_not_fit_are_refused(given: dict[str, object], message: str) -> None:
