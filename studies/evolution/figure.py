@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..common import Arrays
+from ..energies import panel
 from ..report import ACCENT, INK, SECOND, SOFT, Page, new_figure, tidy
 from .selection import FULL_ADDER_ID, GENOTYPES
 from .study import SHOWN_STEPS
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
 
 def draw(settings: dict[str, Any], arrays: Arrays) -> Figure:
     """Landscape, shares and costs over generations, and the memories of the best of each early generation."""
-    figure = new_figure(11, 7)
-    grid = figure.add_gridspec(2, 2)
+    figure = new_figure(11, 9.5)
+    grid = figure.add_gridspec(3, 2)
     _landscape(figure.add_subplot(grid[0, 0]), arrays)
     _shares(figure.add_subplot(grid[0, 1]), arrays)
     _costs(figure.add_subplot(grid[1, 0]), arrays)
     _memories(figure.add_subplot(grid[1, 1]), arrays)
+    steps = np.arange(2.0, 2 + arrays["energy"].shape[1])
+    for column, name in enumerate(("memory read", "risk")):
+        both = (arrays[key][0, :, column] for key in ("energy", "free_energy"))
+        title = f"Genotype {arrays['shown_genotypes'][0, -1]}, {name}"
+        panel(figure.add_subplot(grid[2, column]), steps, *both, title, "step of the shared session")
     return figure
 
 
@@ -92,7 +98,8 @@ def page(settings: dict[str, Any], arrays: Arrays, results: dict[str, Any]) -> P
         figure=draw(settings, arrays),
         caption=(
             "Mean cost of all 256 genotypes; shares and costs over the generations; and the memories that the best "
-            "individual of each early generation (by its sums) leaves on one shared session."
+            "individual of each early generation (by its sums) leaves on one shared session. Below: the network's "
+            "energy and the agent's free energy of the last of these, by population: they are one number."
         ),
         settings=settings,
         results=results,

@@ -42,8 +42,8 @@ def test_at_a_saturated_unit_the_energy_is_minus_half_its_drive() -> None:
     network, pomdp = triquetra.compile(triquetra.load("@increment"), gain=28.0)
     trace = trace_energies(network, pomdp, "1011")
     np.testing.assert_allclose(trace.network, np.tile([-42, -42, -14, -28, -42], (9, 1)), atol=1e-6)
-    # F of the first step, by hand. A unit that must come on against its prior costs L; of the symbols read, the two that
-    # are not there cost ln 2 each, since the likelihood says nothing of them; no risk, no cost.
+    # F of the first step, by hand. A unit that must come on against its prior costs L; of the symbols read, the two
+    # that are not there cost ln 2 each, since the likelihood says nothing of them; no risk, no cost.
     np.testing.assert_allclose(trace.agent[0], [28 + 2 * math.log(2), 28, 28, 28, 0], atol=1e-6)
 
 
