@@ -128,26 +128,16 @@ def figure_kind(path: str | None) -> str:
 
 
 def draw_energies(machine: Machine, trace: EnergyTrace, path: str, kind: str) -> None:
-    """Draw 𝒜 and F + constant over steps, a panel for each population, into a file.
+    """Draw 𝒜 and F over steps, a panel for each population, into a file.
 
     Raises: InputError: Matplotlib is not installed, or the file cannot be written.
     """
     import io
 
-    import numpy as np
-
     from triquetra.machines import write_whole
-    from triquetra.theory.picture import ENERGY, draw
+    from triquetra.theory.picture import draw_trace
 
-    panels = {
-        name: {
-            f"{ENERGY} of the network": trace.network[:, i],
-            "F of the agent + constant": trace.agent[:, i] + trace.constant[:, i],
-        }
-        for i, name in enumerate(trace.populations)
-    }
-    figure = draw(np.arange(1.0, trace.steps + 1), panels, "step")
-    figure.suptitle(machine.name, x=0.01, ha="left", fontsize=11)
+    figure = draw_trace(trace.populations, trace.network, trace.agent, trace.constant, machine.name)
     buffer = io.BytesIO()
     figure.savefig(buffer, format=kind, dpi=110)
     write_whole(path, buffer.getvalue())

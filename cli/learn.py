@@ -45,7 +45,8 @@ def learn(
         print_json({
             "machine": machine.name, "states": states, "steps": steps, "runs": lesson.runs, "seed": seed,
             "verdict": verdict, "learned_states": len(learned.states), "learned_rules": len(learned.rules),
-            "energy": lesson.course(), "missing_cells": missing, "wrong_cells": wrong, "learned": print_machine(learned), "out": out,
+            "energy": lesson.course(), "missing_cells": missing, "wrong_cells": wrong,
+            "learned": print_machine(learned), "out": out,
         })  # fmt: skip
     else:
         print(f"{machine}")
@@ -66,8 +67,8 @@ def _energies(lesson: Lesson) -> str:
     """How 𝒜 falls over a lesson, and that F is the same."""
     course = lesson.course()
     return (
-        f"energy of a step: 𝒜 {course['first_tenth']:.3f} nats in the first tenth, {course['last_tenth']:.3f} in the last; "
-        f"F is the same to {max(course['largest_gap'], 1e-12):.0e} nats"
+        f"energy of a step: 𝒜 {course['first_tenth']:.3f} nats in the first tenth, {course['last_tenth']:.3f} in the "
+        f"last; F is the same to {max(course['largest_gap'], 1e-12):.0e} nats"
     )
 
 

@@ -7,6 +7,7 @@ study's agent believed; and it gives F of that belief, and 𝒜 of the same acti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -114,12 +115,14 @@ def summary(arrays: Arrays) -> dict[str, float]:
     }
 
 
-def panel(axes: Axes, x: Floats, energy: Floats, free_energy: Floats, title: str, label: str) -> None:
-    """𝒜 as a line and F as dots on it, of arrays (n,)."""
+def panels(axes: Sequence[Axes], x: Floats, arrays: Arrays, names: Sequence[str], titled: str, label: str) -> None:
+    """𝒜 as a line and F as dots on it, of arrays energy and free_energy (n, P), on axes for each population."""
     from triquetra.theory.picture import ENERGY, draw_energies
 
     from .report import tidy
 
-    draw_energies(axes, x, {f"{ENERGY} of the network": energy, "F of the agent": free_energy})
-    axes.legend(frameon=False, fontsize=7)
-    tidy(axes, title, label, "nats")
+    for i, (axis, name) in enumerate(zip(axes, names)):
+        both = {f"{ENERGY} of the network": arrays["energy"][:, i], "F of the agent": arrays["free_energy"][:, i]}
+        draw_energies(axis, x, both)
+        tidy(axis, f"{titled}, {name}", label, "nats" if i == 0 else "")
+    axes[0].legend(frameon=False, fontsize=8)

@@ -114,7 +114,11 @@ def synapse(
         gained_on += (1 - kept) * load_0 * theta_0
         gained_off += (1 - kept) * load_0 * other_0
     gained_on, gained_off = max(gained_on, floor - before_on), max(gained_off, floor - before_off)
-    grown = strength + np.log1p(gained_on / before_on) - np.log1p(gained_off / before_off)
+    grown = strength
+    if gained_on != 0.0:  # where nothing was seen there is no logarithm to take
+        grown += np.log1p(gained_on / before_on)
+    if gained_off != 0.0:
+        grown -= np.log1p(gained_off / before_off)
     return grown, before_on + gained_on + before_off + gained_off
 
 

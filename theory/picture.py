@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK, NETWORK, AGENT = "#1f2933", "#2b6a8f", "#b5402a"
+LEAST_SPAN = 1e-6  # of an axis, relative to what it shows
 ENERGY = r"$\mathcal{A}$"  # the letter 𝒜 is in few fonts
 
 
@@ -28,24 +29,33 @@ def plot(shown: Descent | Equivalence | ModelRun) -> Figure:
     Save it with `figure.savefig(path)`. Raises: InputError: Matplotlib is not installed.
     """
     if isinstance(shown, Descent):
-        series = {f"{ENERGY} of the network": shown.energy, "F of the agent + constant": _lifted(shown)}
-        return draw(shown.times, {"": series}, "time constants")
+        lifted = shown.network_energy.shape[2] * shown.constant.sum()
+        return draw(shown.times, {"": _sides(shown.energy - lifted, shown.free_energy)}, "time constants")
     if isinstance(shown, Equivalence):
-        panels = {}
-        for name, constant in zip(shown.network.energies, shown.constant):
-            panels[name] = {
-                f"{ENERGY} of the network": shown.network.energies[name],
-                "F of the agent + constant": shown.agent.energies[name] + constant,
-            }
+        panels = {
+            name: _sides(shown.network.energies[name] - constant, shown.agent.energies[name])
+            for name, constant in zip(shown.network.energies, shown.constant)
+        }
         return draw(np.arange(1.0, len(shown.network.energy) + 1), panels, "step")
     letter = ENERGY if shown.symbol == "𝒜" else "F"
-    panels = {name: {letter: energy} for name, energy in shown.energies.items()}
-    return draw(np.arange(1.0, shown.signals.steps + 1), panels, "step")
+    return draw(
+        np.arange(1.0, shown.signals.steps + 1), {name: {letter: e} for name, e in shown.energies.items()}, "step"
+    )
 
 
-def _lifted(descent: Descent) -> FloatArray:
-    steps = descent.agent_energy.shape[2]
-    return np.asarray(descent.free_energy + steps * descent.constant.sum())
+def _sides(network: FloatArray, agent: FloatArray) -> dict[str, FloatArray]:
+    """𝒜 less the stated constant, and F."""
+    return {f"{ENERGY} of the network, less the constant": network, "F of the agent": agent}
+
+
+def draw_trace(
+    populations: tuple[str, ...], network: FloatArray, agent: FloatArray, constant: FloatArray, title: str
+) -> Figure:
+    """𝒜 less the stated constant and F over steps, of arrays (T, P), a panel for each population."""
+    panels = {name: _sides(network[:, i] - constant[:, i], agent[:, i]) for i, name in enumerate(populations)}
+    figure = draw(np.arange(1.0, len(network) + 1), panels, "step")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+    return figure
 
 
 def draw(x: FloatArray, panels: Mapping[str, Mapping[str, FloatArray]], label: str) -> Figure:
@@ -73,6 +83,11 @@ def draw_energies(axes: Axes, x: FloatArray, series: Mapping[str, FloatArray]) -
     )
     for (name, values), look, step in zip(series.items(), looks, (1, every)):
         axes.plot(x[::step], values[::step], label=name, **look)  # type: ignore[arg-type]
+    values = np.concatenate([np.ravel(one) for one in series.values()])
+    middle, span = float(values.mean()), float(np.ptp(values))
+    if span < LEAST_SPAN * max(1.0, abs(middle)):  # a constant, but for rounding
+        axes.set_ylim(middle - 0.5, middle + 0.5)
+    axes.ticklabel_format(axis="y", useOffset=False)
     axes.set_ylabel("nats", fontsize=9, color=INK)
     axes.tick_params(labelsize=8, colors=INK)
     axes.spines[["top", "right"]].set_visible(False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..common import Arrays
-from ..energies import panel
+from ..energies import panels
 from ..report import ACCENT, INK, SECOND, SOFT, Page, new_figure, tidy
 from .digits import SIDE
 from .energies import POPULATIONS
@@ -39,10 +39,8 @@ def draw(settings: dict[str, Any], arrays: Arrays) -> Figure:
         tidy(axes, title, "block (16 steps)", "relative error" if name != "err_C" else "squared error")
         if name != "err_B" and curves.max() < EXACT:
             axes.text(0.5, 0.5, "exact in every block", transform=axes.transAxes, ha="center", color=INK, fontsize=9)
-    for column, name in enumerate(POPULATIONS):
-        both = (arrays[key][:, column] for key in ("energy", "free_energy"))
-        blocks = arrays["watched_blocks"]
-        panel(figure.add_subplot(grid[2, column]), blocks, *both, f"Session 1, {name}", "block (its last step)")
+    below = [figure.add_subplot(grid[2, column]) for column in range(len(POPULATIONS))]
+    panels(below, arrays["watched_blocks"], arrays, POPULATIONS, "Session 1", "block (its last step)")
     return figure
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..common import Arrays
-from ..energies import panel
+from ..energies import panels
 from ..report import ACCENT, INK, SECOND, SOFT, Page, new_figure, tidy
 from .selection import FULL_ADDER_ID, GENOTYPES
 from .study import SHOWN_STEPS
@@ -29,10 +29,10 @@ def draw(settings: dict[str, Any], arrays: Arrays) -> Figure:
     _costs(figure.add_subplot(grid[1, 0]), arrays)
     _memories(figure.add_subplot(grid[1, 1]), arrays)
     steps = np.arange(2.0, 2 + arrays["energy"].shape[1])
-    for column, name in enumerate(("memory read", "risk")):
-        both = (arrays[key][0, :, column] for key in ("energy", "free_energy"))
-        title = f"Genotype {arrays['shown_genotypes'][0, -1]}, {name}"
-        panel(figure.add_subplot(grid[2, column]), steps, *both, title, "step of the shared session")
+    first = {name: arrays[name][0] for name in ("energy", "free_energy")}
+    below = [figure.add_subplot(grid[2, column]) for column in range(2)]
+    genotype = f"Genotype {arrays['shown_genotypes'][0, -1]}"
+    panels(below, steps, first, ("memory read", "risk"), genotype, "step of the shared session")
     return figure
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..common import Arrays
-from ..energies import panel
+from ..energies import panels
 from ..report import ACCENT, INK, SECOND, SOFT, Page, new_figure, tidy
 from .energies import POPULATIONS
 from .study import POINTS, curves
@@ -41,9 +41,9 @@ def draw(settings: dict[str, Any], arrays: Arrays) -> Figure:
         tidy(axes, title, "step", "squared error")
     _beliefs(figure.add_subplot(grid[2, :2]), settings, arrays)
     _program(figure.add_subplot(grid[2, 2:]), arrays)
-    for place, name in enumerate(POPULATIONS):
-        both = (arrays[key][0, :, place] for key in ("energy", "free_energy"))
-        panel(figure.add_subplot(grid[3, place]), steps, *both, f"Sample 1, {name}", "step")
+    first = {name: arrays[name][0] for name in ("energy", "free_energy")}
+    below = [figure.add_subplot(grid[3, place]) for place in range(len(POPULATIONS))]
+    panels(below, steps, first, POPULATIONS, "Sample 1", "step")
     return figure
 
 
