@@ -176,7 +176,7 @@ def log_expectation(counts: FloatArray, digamma: bool = False) -> FloatArray:
 
 
 def complexity(agent: LearningAgent, *, digamma: bool = True) -> Terms:
-    r"""(15a): what the parameters cost, by A, B and C in nats: $D_{KL}[Q(\theta) \| P(\theta)]$ of Dirichlet counts.
+    r"""(16): what the parameters cost, by A, B and C in nats: $D_{KL}[Q(\theta) \| P(\theta)]$ of Dirichlet counts.
 
     ln B(a₀) − ln B(a) + Σ (a − a₀)·E[ln θ], with a₀ the first counts and B the multivariate Beta function. With
     `digamma` it is exact; without, E[ln θ] is replaced by ln E[θ], the approximation that the simulations infer with,
@@ -202,7 +202,7 @@ def _dirichlet_divergence(counts: FloatArray, first: FloatArray, digamma: bool) 
 
 
 def total_free_energy(agent: LearningAgent, q: Expectations, signals: Signals, *, digamma: bool = True) -> float:
-    """(15b): F of a whole run, E_Q[ln Q(s, δ) + ln Q(θ) − ln P(o, s, δ, θ)], at the beliefs that `agent` ended with.
+    """(17): F of a whole run, E_Q[ln Q(s, δ) + ln Q(θ) − ln P(o, s, δ, θ)], at the beliefs that `agent` ended with.
 
     The states' part with E[ln θ] of the final counts, and the complexity of the parameters. With `digamma` it bounds
     −ln P(o) from above, and the conjugate update (13) is its exact minimum over Q(θ).

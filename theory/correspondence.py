@@ -24,7 +24,7 @@ def pair_of_log_odds(log_odds: FloatArray | float) -> FloatArray:
 
 
 def logs_of_log_odds(log_odds: FloatArray) -> FloatArray:
-    """(17, 18): (L, …), the log-probabilities that log-odds (L − 1, …) against the last level stand for."""
+    """(19, 20): (L, …), the log-probabilities that log-odds (L − 1, …) against the last level stand for."""
     if len(log_odds) == 1:
         return pair_of_log_odds(log_odds[0])
     total = np.logaddexp(0.0, np.logaddexp.reduce(log_odds, axis=0))
@@ -32,7 +32,7 @@ def logs_of_log_odds(log_odds: FloatArray) -> FloatArray:
 
 
 def log_odds_of_logs(logs: FloatArray) -> FloatArray:
-    """(17, 18): (L − 1, …), the inverse of `logs_of_log_odds`."""
+    """(19, 20): (L − 1, …), the inverse of `logs_of_log_odds`."""
     return np.asarray(logs[:-1] - logs[-1])
 
 
@@ -56,7 +56,7 @@ def log_odds_of_pair(pair: FloatArray) -> FloatArray:
 
 
 def weights_of_likelihood(A: FloatArray, outcome_axes: int) -> FloatArray:
-    r"""(16): weights W (M − 1, L) + s + o; of pairs $W_1 = \operatorname{logit} A_{\cdot 1}^\top$ and $W_0$ likewise.
+    r"""(18): weights W (M − 1, L) + s + o; of pairs $W_1 = \operatorname{logit} A_{\cdot 1}^\top$ and $W_0$ likewise.
 
     Args:
         A: (M, L) + o + s: ln P(outcome | state).
@@ -67,12 +67,12 @@ def weights_of_likelihood(A: FloatArray, outcome_axes: int) -> FloatArray:
 
 
 def likelihood_of_weights(W: FloatArray, state_axes: int) -> FloatArray:
-    """(16): A (M, L) + o + s of W (M − 1, L) + s + o, the inverse of the above; s has `state_axes` axes."""
+    """(18): A (M, L) + o + s of W (M − 1, L) + s + o, the inverse of the above; s has `state_axes` axes."""
     return logs_of_log_odds(_swap(W, state_axes))
 
 
 def prior_of_threshold(phi: FloatArray) -> FloatArray:
-    """(19): D or E of φ, normalised over its levels, ln D = φ1 − ln(e^φ1 + e^φ0). Any shape (L, …)."""
+    """(21): D or E of φ, normalised over its levels, ln D = φ1 − ln(e^φ1 + e^φ0). Any shape (L, …)."""
     return np.asarray(phi - np.logaddexp.reduce(phi, axis=0))
 
 
