@@ -1,7 +1,7 @@
 """Moments of a study in the theory's terms: 𝒜 of the network and F of the agent, by `triquetra.theory`.
 
 A study's own kernels do the simulation, in its order of operations. At chosen steps each of its populations is written
-as a `GenerativeModel` with what it met (`Population`); the theory infers from that, and its posterior must be what the
+as a `GenerativeModel` with what it met (`StudyPopulation`); the theory infers from that, and its posterior must be what the
 study's agent believed; and it gives F of that belief, and 𝒜 of the same activity in the network with those parameters.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Population:
+class StudyPopulation:
     """One population at one step: its generative model, what it met, and what the study made of it (L,) + shape.
 
     Priors of the models are normalised, so that 𝒜 − F is 0.
@@ -42,7 +42,7 @@ def states(
     likelihood: tuple[Floats, Floats] | None = None,
     precision: float = 1.0,
     transition: tuple[Floats, Floats] | None = None,
-) -> Population:
+) -> StudyPopulation:
     """A population of states of shape s that believes `believed` (L,) + s.
 
     `prior` (L,) + s; `likelihood`: A (M, L) + o + s and o; `transition`: B (L,) + s + b and ψ (b); all logarithms, in
@@ -68,10 +68,10 @@ def states(
         state_basis=(psi[None],),
         precision=() if o is None else (np.full(1, precision),),
     )
-    return Population(model, signals, believed)
+    return StudyPopulation(model, signals, believed)
 
 
-def actions(believed: Floats, preference: Floats, psi: Floats) -> Population:
+def actions(believed: Floats, preference: Floats, psi: Floats) -> StudyPopulation:
     """A population of actions of shape y that believes `believed` (L,) + y, by ln C (L,) + y + b from ψ (b)."""
     shape = believed.shape[1:]
     sizes = Sizes(outcomes=(), states=(), state_basis=(), actions=(shape,), action_basis=(psi.shape,),
@@ -79,7 +79,7 @@ def actions(believed: Floats, preference: Floats, psi: Floats) -> Population:
     even = normalised(np.zeros_like(believed))
     model = GenerativeModel(sizes=sizes, A=(), B=(), D=(), C=(normalised(preference),), E=(even,))
     met = Signals(observations=(), state_basis=(), action_basis=(psi[None],), risk=(np.zeros((1, *shape)),))
-    return Population(model, met, believed)
+    return StudyPopulation(model, met, believed)
 
 
 def normalised(logs: Floats) -> Floats:
@@ -88,7 +88,7 @@ def normalised(logs: Floats) -> Floats:
     return shares
 
 
-def moment(populations: dict[str, Population]) -> Arrays:
+def moment(populations: dict[str, StudyPopulation]) -> Arrays:
     """𝒜 and F (P,) of the populations at one step, in nats, and how far the theory's posterior is from the study's."""
     network, agent, apart = [], [], 0.0
     for one in populations.values():

@@ -32,7 +32,7 @@ def run(value: Value, given: Signals, settings: LearningSettings | None, noise: 
         _join([] if noise is None else [n[0].reshape(steps, -1) for n in noise.states + noise.actions], steps,
               len(wiring.population)),
     )  # fmt: skip
-    rule = kernels.Rule(settings is not None, *((1.0, 1.0, 0.0) if settings is None else
+    rule = kernels.Weighing(settings is not None, *((1.0, 1.0, 0.0) if settings is None else
                         (settings.rate, 1.0 - settings.forgetting, settings.floor)))  # fmt: skip
     terms = np.zeros((steps, len(sizes.populations), 4))
     if isinstance(value, (CanonicalNetwork, PlasticNetwork)):

@@ -47,7 +47,7 @@ class Series(NamedTuple):
     noise: FloatArray
 
 
-class Rule(NamedTuple):
+class Weighing(NamedTuple):
     """How experience is weighed; `plastic` False: not at all."""
 
     plastic: bool

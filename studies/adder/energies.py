@@ -18,7 +18,7 @@ SHARPNESS = 50.0  # of the risk's drive, ± Gamma psig
 
 def recognition(
     before: Agent, after: Agent, likelihood: Likelihood, observation: Bytes, log_b: Floats
-) -> energies.Population:
+) -> energies.StudyPopulation:
     """Point 4: the state, from all elements (12801,), the echo last, and what the last state makes likely."""
     counts = full_counts(likelihood)
     log_a = np.log(normalise(counts)).reshape(2, len(counts) // 2, 2, STATES).transpose(0, 2, 1, 3)
@@ -29,7 +29,7 @@ def recognition(
     )
 
 
-def memory_and_risk(before: Agent, after: Agent, gamma: Floats, reset: bool) -> dict[str, energies.Population]:
+def memory_and_risk(before: Agent, after: Agent, gamma: Floats, reset: bool) -> dict[str, energies.StudyPopulation]:
     """Points 5 and 7: the bit read at the expected position, and two risks from the basis of point 6.
 
     The risks' drive ±50 Gamma psig is that of weights 100 Gamma from psig + 1/2, and a prior that takes the 1/2 back.

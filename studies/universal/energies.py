@@ -22,7 +22,9 @@ def moment(before: Learner, after: Learner, log_a: Floats, observation: Floats) 
     return energies.moment(populations(before, after, log_a, observation))
 
 
-def populations(before: Learner, after: Learner, log_a: Floats, observation: Floats) -> dict[str, energies.Population]:
+def populations(
+    before: Learner, after: Learner, log_a: Floats, observation: Floats
+) -> dict[str, energies.StudyPopulation]:
     """The populations of a step, by name. Numbers of the points are those of `learner`."""
     x = before.qs[:STATES]
     b = transition_table(before.qd2)  # points 1 and 2

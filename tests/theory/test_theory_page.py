@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "theory.md"
-CODE = [path for folder in ("forms", "theory", "compiler", "runtime", "studies") for path in (ROOT / folder).rglob("*.py")]
+FOLDERS = ("forms", "theory", "compiler", "runtime", "studies")
+CODE = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
 TESTS = list((ROOT / "tests").rglob("test_*.py"))
 
 
