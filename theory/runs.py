@@ -272,7 +272,8 @@ def _signals(
     sizes = _plain(value).sizes
     shown = [] if observations is None else list(observations) if is_several(observations) else [observations]  # type: ignore[arg-type]
     require(
-        len(shown) == len(sizes.outcomes), f"observations: {len(shown)} arrays for {len(sizes.outcomes)} modalities"
+        len(shown) == len(sizes.outcomes),
+        f"observations: {len(shown)} arrays for {len(sizes.outcomes)} modalities (a list of arrays has one for each)",
     )
     seen = tuple(
         _outcomes(f"observations[{m}]" if len(shown) > 1 else "observations", one, n, o)
