@@ -2,7 +2,7 @@
 
 A study's own kernels do the simulation, in its order of operations. At chosen steps each of its populations is written
 as a `GenerativeModel` with what it met (`StudyPopulation`); the theory infers from that, and its posterior must be what
-the study's agent believed; and it gives F of that belief, and 𝒜 of the same activity in the network with those parameters.
+the study's agent believed. It gives F of that belief, and 𝒜 of the same activity in the network with those parameters.
 """
 
 from __future__ import annotations
