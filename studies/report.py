@@ -74,7 +74,7 @@ def in_words(name: str) -> str:
     return WORDS.get(name, name)
 
 
-def _with_code(text: str) -> Any:
+def with_code(text: str) -> Any:
     """Text for HTML, escaped, with what stands between backticks as code."""
     from markupsafe import Markup, escape
 
@@ -114,7 +114,7 @@ def write(folder: Path, page: Page) -> list[Path]:
 
     png = render(page.figure, "png")
     environment = Environment(autoescape=True)
-    environment.filters |= {"code": _with_code, "words": in_words}
+    environment.filters |= {"code": with_code, "words": in_words}
     template = environment.from_string(Path(__file__).with_name("report.html").read_text("utf-8"))
     html = template.render(page=page, image=base64.b64encode(png).decode(), source=SOURCE)
     contents: dict[str, bytes] = {"png": png, "svg": render(page.figure, "svg"), "html": html.encode()}
