@@ -4,6 +4,8 @@ from .artifact import digest as digest
 from .artifact import load_network as load_network
 from .artifact import load_pomdp as load_pomdp
 from .artifact import save as save
+from .artifact import saved_bytes as saved_bytes
+from .artifact import to_bytes as to_bytes
 from .axes import Axes as Axes
 from .axes import FloatArray as FloatArray
 from .axes import FormError as FormError

@@ -38,14 +38,33 @@ _POMDP_SCALARS = ("count_floor", "count_rate", "bistability")
 def save(form: Network | Pomdp, folder: str | Path) -> None:
     """Write a form into `folder` (made if missing): first the tensors, then the header that names their digest."""
     folder = Path(folder)
-    kind = _kind(form)
+    kind = kind_of(form)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FormError(f"{folder} cannot be made: {error.strerror}") from None
-    tensors = save_tensors(_tensors(form))
+    header, tensors = to_bytes(form)
     write_whole(folder / f"{kind}.safetensors", tensors)
-    write_whole(folder / f"{kind}.json", json.dumps(_header(form, tensors), ensure_ascii=False, indent=2) + "\n")
+    write_whole(folder / f"{kind}.json", header)
+
+
+def to_bytes(form: Network | Pomdp) -> tuple[bytes, bytes]:
+    """The header and the tensors of a form, as `save` writes them."""
+    tensors = save_tensors(_tensors(form))
+    return (json.dumps(_header(form, tensors), ensure_ascii=False, indent=2) + "\n").encode(), tensors
+
+
+def saved_bytes(folder: str | Path) -> dict[str, tuple[bytes, bytes]]:
+    """Header and tensors of the `network` and the `pomdp` in a folder, those of them that are there, unchecked.
+
+    Raises: InputError: a form's tensors are missing, or a file is too large.
+    """
+    folder = Path(folder)
+    return {
+        kind: (read_bytes(folder / f"{kind}.json"), read_bytes(folder / f"{kind}.safetensors"))
+        for kind in ("network", "pomdp")
+        if (folder / f"{kind}.json").exists()
+    }
 
 
 def load_network(folder: str | Path) -> Network:
@@ -78,7 +97,8 @@ def _fields(tensors: Tensors, arrays: tuple[str, ...], scalars: tuple[str, ...])
     return {name: _float(tensors, name) for name in arrays} | {name: _scalar(tensors, name) for name in scalars}
 
 
-def _kind(form: Network | Pomdp) -> str:
+def kind_of(form: Network | Pomdp) -> str:
+    """`network` or `pomdp`."""
     return "network" if isinstance(form, Network) else "pomdp"
 
 
@@ -87,7 +107,7 @@ def _header(form: Network | Pomdp, tensors: bytes) -> dict[str, Any]:
     return {
         "format": "triquetra",
         "version": VERSION,
-        "kind": _kind(form),
+        "kind": kind_of(form),
         "name": axes.name,
         "machine": axes.machine,
         "states": axes.states,

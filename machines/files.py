@@ -6,11 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
+from .core import InputError
+
 MAX_BYTES = 64 * 2**20
-
-
-class InputError(ValueError):
-    """Bad input of any kind; the message names the place and the cure, and is all that a user needs to see."""
 
 
 def read_bytes(path: str | Path) -> bytes:
