@@ -16,7 +16,7 @@ from tests.verifier_units.refusals import refused
 from tests.verifier_units.two_machines import BEAVER, TWO_TAPES
 
 from triquetra.verifier.checker.certificate import POPULATIONS
-from triquetra.verifier.checker.check import GRID, HALF, _Step, correspondence, step_bounds, synapse_at_rest
+from triquetra.verifier.checker.check import FINE, GRID, HALF, _Step, correspondence, step_bounds, synapse_at_rest
 from triquetra.verifier.checker.intervals import (
     TOP,
     Enclosure,
@@ -96,7 +96,7 @@ def drives(name):
         *(step.unit(obligation, where) for obligation, where in required.items()), *step.observe(), *step.places(),
         *(step.recall(cells) for cells in (1, 2, 3, 24)),
     ]  # fmt: skip
-    return [[shown(d.margin), shown(d.size), describe(machine_of(name), d.where)] for d in listed]
+    return [[shown(d.margin * FINE), shown(d.size * FINE), describe(machine_of(name), d.where)] for d in listed]
 
 
 def stated(name):

@@ -14,7 +14,7 @@ from tests.verifier_units.two_machines import BEAVER, TWO_TAPES
 
 from triquetra.machines import Machine, NoConfiguration, Rule, Tape
 from triquetra.verifier import check, read_certificate, write_certificate
-from triquetra.verifier.checker.check import Bound, Drive, _bound, correspondence, step_bounds
+from triquetra.verifier.checker.check import FINE, Bound, Drive, _bound, correspondence, step_bounds
 from triquetra.verifier.checker.claim import Instant, agrees, instants, leaves, next_instant, window, windows
 from triquetra.verifier.checker.intervals import log_bounds
 from triquetra.verifier.checker.obligations import Where, obligations, reachable
@@ -29,6 +29,7 @@ FILES = {
 CERTIFICATE = read_certificate(json.dumps(GENUINE["certificate"]))
 SAVED = {kind: read_saved(kind, files, BEAVER) for kind, files in FILES.items()}
 TINY = Fraction(1, 2**300)
+NAT = int(1 / FINE)
 
 
 def one_proof(index, **changes):
@@ -94,16 +95,17 @@ def test_forms_that_do_not_correspond_are_refused():
 
 def test_a_drive_of_nothing_decides_nothing():
     for kind, form in SAVED.items():
-        assert _bound(form, Drive(Fraction(0), Fraction(1), "here")) == Bound(Fraction(0), None, "here")
-        assert _bound(form, Drive(Fraction(-1), Fraction(1), "here")).error is None
-        small = _bound(form, Drive(Fraction(1, 2), Fraction(1), "here"))
+        assert _bound(form, Drive(0, NAT, "here")) == Bound(Fraction(0), None, "here")
+        assert _bound(form, Drive(-NAT, NAT, "here")).error is None
+        assert _bound(form, Drive(1, NAT, "here")).margin == FINE
+        small = _bound(form, Drive(NAT // 2, NAT, "here"))
         assert small.where == "here"
         assert 0.37 < small.error < (0.38 if kind == "network" else 0.61)
 
 
 def test_the_worse_of_two_drives():
-    weak, strong = Drive(Fraction(1), Fraction(2), "weak"), Drive(Fraction(3), Fraction(4), "strong")
-    assert weak.worse(strong) == strong.worse(weak) == Drive(Fraction(1), Fraction(4), "weak")
+    weak, strong = Drive(1, 2, "weak"), Drive(3, 4, "strong")
+    assert weak.worse(strong) == strong.worse(weak) == Drive(1, 4, "weak")
     assert weak.worse(weak._replace(where="as weak")).where == "weak"
 
 

@@ -9,9 +9,12 @@ from fractions import Fraction
 from typing import Any, cast
 
 from .reading import read_json
-from .refusal import Fault, require
+from .refusal import Fault, at_most, require
 
 FORMAT = "triquetra certificate"
+MAX_BYTES = 2**20  # of a certificate
+MAX_PROOFS = 64
+MAX_CELLS = 2**63  # of a memory
 POPULATIONS = ("state", "halt", "move", "risk", "read", "place")
 
 
@@ -83,12 +86,14 @@ def read_certificate(text: bytes | str) -> Certificate:
 
     Raises: Refused: it is not one; the message names the field.
     """
+    at_most(MAX_BYTES, len(text), "certificate", "bytes")
     value = read_json(text, "certificate")
     _keys(value, "certificate", "format version machine network pomdp gain correspondence proofs")
     version, proofs = value["version"], value["proofs"]
     _expect(value["format"] == FORMAT, "format", value["format"], FORMAT)
     _expect(type(version) is int and version == 1, "version", version, "1")
     _expect(isinstance(proofs, list), "proofs", proofs, "a list")
+    at_most(MAX_PROOFS, len(proofs), "certificate: `proofs`", "proofs")
     gain = value["gain"]
     return Certificate(
         machine=_digest(value["machine"], "machine"),
@@ -105,7 +110,7 @@ def _proof(value: Any, where: str) -> Proof:
     _keys(value, f"certificate: `{where}`", "form cells epsilon margin radius noise")
     form, cells = value["form"], value["cells"]
     _expect(form in ("network", "pomdp"), f"{where}.form", form, "network or pomdp")
-    _expect(cells is None or (type(cells) is int and cells >= 1), f"{where}.cells", cells, "a count")
+    _expect(cells is None or (type(cells) is int and 1 <= cells < MAX_CELLS), f"{where}.cells", cells, "a count")
     return Proof(
         form=form,
         cells=cells,

@@ -35,14 +35,17 @@ from typing import NamedTuple
 from triquetra.machines.core import LEFT, RIGHT, STAY, Machine
 
 from .certificate import POPULATIONS, Certificate, Proof
-from .intervals import TOP, Enclosure, belief_error, network_error, rounding
+from .intervals import LARGEST, TOP, Enclosure, belief_error, network_error, rounding, rounding_of
 from .obligations import Obligation, Where, describe, obligations
 from .reading import QUANTUM, FormBytes, LogOdds, SavedForm, read_saved
-from .refusal import Fault, Refused, require
+from .refusal import Fault, Refused, at_most, require
 
 ONE, TWO = Enclosure.exactly(1), Enclosure.exactly(2)
 HALF = Fraction(1, 2)
 GRID = 2**512  # activities are rounded outwards to multiples of 1 / GRID where many are added up
+FINE = QUANTUM / GRID  # so that drives are whole multiples of it, in nats
+LARGEST_DRIVE = int(LARGEST / FINE)
+MAX_DRIVES = 250_000  # that a certificate may ask for: each takes some 20 µs
 
 
 class Bound(NamedTuple):
@@ -57,10 +60,13 @@ class Bound(NamedTuple):
 
 
 class Drive(NamedTuple):
-    """A drive is at least `margin` nats on the right side, and is computed from doubles that sum to at most `size`."""
+    """A drive is at least `margin` on the right side, and is computed from doubles that sum to at most `size`.
 
-    margin: Fraction
-    size: Fraction
+    Both in multiples of FINE: there are as many drives as obligations, and whole numbers are ten times as fast.
+    """
+
+    margin: int
+    size: int
     where: Where | str
 
     def worse(self, other: Drive) -> Drive:
@@ -86,9 +92,12 @@ def check(
             require(forms[kind].digest == digest, Fault.OTHER, kind, digest, forms[kind].digest)
     require(bool(certificate.proofs), Fault.EMPTY)
     required = {kind: obligations(machine, form) for kind, form in forms.items()}
-    bounds = []
     for proof in certificate.proofs:
         require(proof.form in forms, Fault.MISSING, f"the {proof.form} of a proof")
+    drives = sum(len(required[proof.form]) for proof in certificate.proofs)
+    at_most(MAX_DRIVES, drives, "the proofs", "drives to enclose")
+    bounds = []
+    for proof in certificate.proofs:
         try:
             bounds.append(_check_proof(proof, forms[proof.form], required[proof.form], machine))
         except Refused as refusal:
@@ -157,11 +166,11 @@ def step_bounds(
 
 
 def _bound(form: SavedForm, drive: Drive) -> Bound:
-    if drive.margin <= 0:
-        return Bound(drive.margin, None, drive.where)
-    network = form.kind == "network"
-    error = network_error(drive.margin) if network else belief_error(drive.margin, drive.size)
-    return Bound(drive.margin, error, drive.where)
+    margin = drive.margin * FINE
+    if margin <= 0:
+        return Bound(margin, None, drive.where)
+    error = network_error(margin) if form.kind == "network" else belief_error(margin, drive.size * FINE)
+    return Bound(margin, error, drive.where)
 
 
 def synapse_at_rest(form: SavedForm) -> tuple[Enclosure, Fraction]:
@@ -182,7 +191,8 @@ class _Step:
     """Enclosures of one step, given ε."""
 
     def __init__(self, form: SavedForm, epsilon: Mapping[str, Fraction], radius: Fraction) -> None:
-        self.form, self.radius = form, radius
+        self.form, self.radius = form, math.ceil(radius / QUANTUM)
+        self.rounding: dict[int, tuple[Fraction, int]] = {}  # relative, and absolute in multiples of FINE
         self.on = {name: Enclosure(1 - e, TOP) for name, e in epsilon.items()}
         self.off = {name: Enclosure(Fraction(0), e) for name, e in epsilon.items()}
         tapes = len(form.sensory)
@@ -195,33 +205,40 @@ class _Step:
         self.others = _on_grid(x_off).high
 
     def unit(self, obligation: Obligation, where: Where) -> Drive:
-        """Of a unit of K̂ (ψ; x) + ĥ in a cell; its terms are integers, in multiples of QUANTUM / GRID."""
-        low = high = obligation.bias.value * GRID
+        """Of a unit of K̂ (ψ; x) + ĥ in a cell; its terms are multiples of FINE, what it hears of 1 / GRID."""
+        sign = 1 if obligation.on else -1
+        margin = sign * obligation.bias.value * GRID
         size, hears = obligation.bias.size * GRID, GRID
         for parameter, activity in ((obligation.cell, self.psi), (obligation.state, self.x)):
             if parameter is not None:
-                ends = (parameter.value * activity.low, parameter.value * activity.high)
-                low, high = low + min(ends), high + max(ends)
+                margin += min(sign * parameter.value * activity.low, sign * parameter.value * activity.high)
                 size, hears = size + parameter.size * activity.high, hears + activity.high
         quiet = (
             (obligation.same, self.same), (obligation.match, self.match),
             (obligation.rest, self.rest), (obligation.others, self.others),
         )  # fmt: skip
         for sums, most in quiet:
-            low, high = low - sums.negative * most, high + sums.positive * most
-            size, hears = size + sums.size * most, hears + sums.number * most
+            if sums.number:
+                margin -= (sums.negative if obligation.on else sums.positive) * most
+                size, hears = size + sums.size * most, hears + sums.number * most
         terms = obligation.rest.number + obligation.others.number + 2
-        drive = -low if obligation.on else high
-        return self._drive(-Fraction(drive, GRID), Fraction(size, GRID), Fraction(hears, GRID), terms, where)
+        return self._drive(margin, size, hears, terms, where)
 
-    def _drive(self, margin: Fraction, size: Fraction, hears: Fraction, terms: int, where: Where | str) -> Drive:
-        """A drive at least `margin` on the right side, in multiples of QUANTUM; less what radius and rounding may take.
+    def _drive(self, margin: int, size: int, hears: int, terms: int, where: Where | str) -> Drive:
+        """A drive at least `margin` on the right side, in multiples of FINE; less what radius and rounding may take.
 
-        `size`: of the doubles that it is the sum of. `hears`: the sum of the activities, and 1 for the bias.
+        `size`: of the doubles that it is the sum of, in multiples of FINE. `hears`: the sum of the activities, and 1
+        for the bias, in multiples of 1 / GRID.
         """
-        size = size * QUANTUM + hears * self.radius
-        slack = hears * self.radius + rounding(terms, size)
-        return Drive(margin * QUANTUM - slack, size + slack, where)
+        moved = hears * self.radius
+        size += moved
+        require(size <= LARGEST_DRIVE, Fault.RANGE, "a sum that could overflow")
+        if terms not in self.rounding:
+            relative, absolute = rounding_of(terms)
+            self.rounding[terms] = relative, math.ceil(absolute / FINE)
+        relative, least = self.rounding[terms]
+        slack = moved + least - (-relative.numerator * size // relative.denominator)
+        return Drive(margin - slack, size + slack, where)
 
     def observe(self) -> Iterator[Drive]:
         """Of the read units when the environment shows a symbol: all other products are exactly zero."""
@@ -233,7 +250,7 @@ class _Step:
                     places[drive if unit == symbol else -drive, weight.size + bias.size] = tape, unit, symbol
         for (margin, size), (tape, unit, symbol) in places.items():
             where = f"tape {tape + 1}: symbol {unit} when symbol {symbol} is shown"
-            yield self._drive(Fraction(margin), Fraction(size), Fraction(2), len(self.form.sensory[tape]), where)
+            yield self._drive(margin * GRID, size * GRID, 2 * GRID, len(self.form.sensory[tape]), where)
 
     def recall(self, cells: int) -> Drive:
         """Of the read units when they hear N synapses of the memory, of which one is at the head's place."""
@@ -241,7 +258,8 @@ class _Step:
         others = (cells - 1) * self.off["place"].high
         total = size * (TOP + others)
         least = synapse.low * self.on["place"].low - synapse.high * others - rounding(cells, total)
-        return Drive(least, total + rounding(cells, total), f"{cells} cells of memory")
+        size = total + rounding(cells, total)
+        return Drive(math.floor(least / FINE), math.ceil(size / FINE), f"{cells} cells of memory")
 
     def memory_holds(self) -> None:
         """Every synapse is at exactly ±V̂ after the step: flipped at the head where Γ is on, else kept.
@@ -312,7 +330,8 @@ class _Step:
         size = weight.size * moved.size + bias.size
         where = f"{'cell 0' if first else 'a place'}, {from_head:+d} from the head, moving {'LSR'[move + 1]}"
         margin = bias.value + min(ends) if arrives else -(bias.value + max(ends))
-        return self._drive(margin, size, 1 + moved.size, 1, where)
+        hears = math.ceil((1 + moved.size) * GRID)
+        return self._drive(math.floor(margin * GRID), math.ceil(size * GRID), hears, 1, where)
 
 
 class Ends(NamedTuple):

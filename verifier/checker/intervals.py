@@ -86,14 +86,23 @@ def _ceil_div(a: int, b: int) -> int:
 def rounding(terms: int, size: Fraction) -> Fraction:
     """The error of one or two sums of `terms` products of doubles and a bias, of absolute values that sum to `size`.
 
+    Raises: Refused: more than 2^51 terms, or a sum that could overflow.
+    """
+    relative, absolute = rounding_of(terms)
+    require(size <= LARGEST, Fault.RANGE, "a sum that could overflow")
+    return relative * size + absolute
+
+
+def rounding_of(terms: int) -> tuple[Fraction, Fraction]:
+    """The error of such a sum relative to its size, and what comes on top of it below the normal numbers.
+
     γ = m u / (1 − m u) ≤ m u (1 + 2 m u), with m = terms + 2 operations on any product's way, in any order
     (Higham 2002, section 3.1).
-    Raises: Refused: more than 2^51 terms, or a sum that could overflow.
+    Raises: Refused: more than 2^51 terms.
     """
     m = (terms + 2) * UNIT
     require(m <= Fraction(1, 4), Fault.RANGE, f"a sum of {terms} terms")
-    require(size <= LARGEST, Fault.RANGE, "a sum that could overflow")
-    return m * (1 + 2 * m) * size + 2 * (terms + 2) * TINY
+    return m * (1 + 2 * m), 2 * (terms + 2) * TINY
 
 
 @dataclass(frozen=True, slots=True)

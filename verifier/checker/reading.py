@@ -16,12 +16,18 @@ from typing import Any, NamedTuple, TypeVar
 
 from triquetra.machines.core import Machine
 
-from .refusal import Fault, Refused, require
+from .refusal import Fault, Refused, at_most, require
 
 Read = tuple[int, ...]
 FormBytes = tuple[bytes, bytes]  # of the header and of the tensors
 QUANTUM = Fraction(1, 2**1074)  # every double is an integer multiple of it
 T = TypeVar("T")
+
+# What a file may ask for; more is refused, not begun.
+MAX_JSON = 2**24  # bytes of a header
+MAX_TENSORS = 64
+MAX_DIMENSIONS = 8
+MAX_ENTRIES = 2**21  # of all tensors
 
 
 class LogOdds(NamedTuple):
@@ -196,6 +202,8 @@ def read_tensors(raw: bytes, kind: str) -> dict[str, Tensor]:
     header = read_json(raw[8 : 8 + length], file)
     header.pop("__metadata__", None)
     data = raw[8 + length :]
+    at_most(MAX_TENSORS, len(header), file, "tensors")
+    at_most(MAX_ENTRIES, len(data) // 8, file, "numbers")
     tensors: dict[str, Tensor] = {}
     position = 0
     for name, entry in sorted(header.items(), key=lambda item: _offsets(item[0], item[1], file)):
@@ -205,8 +213,9 @@ def read_tensors(raw: bytes, kind: str) -> dict[str, Tensor]:
             entry.keys() == {"dtype", "shape", "data_offsets"}
             and entry["dtype"] in ("F64", "I64")
             and isinstance(shape, list)
+            and len(shape) <= MAX_DIMENSIONS
             and all(type(size) is int and 0 <= size <= len(raw) for size in shape),
-            Fault.VALUE, f"{file}: tensor `{name}`", entry, "F64 or I64, a shape and offsets",
+            Fault.VALUE, f"{file}: tensor `{name}`", entry, f"F64 or I64, at most {MAX_DIMENSIONS} sizes and offsets",
         )  # fmt: skip
         count = math.prod(shape)
         end = position + 8 * count
@@ -232,6 +241,7 @@ def read_json(raw: bytes | str, name: str) -> dict[str, Any]:
 
     Raises: Refused: anything else.
     """
+    at_most(MAX_JSON, len(raw), name, "bytes")
     try:
         value = json.loads(
             raw if isinstance(raw, str) else raw.decode(),

@@ -45,7 +45,7 @@ TEXT = {
     Fault.NOT_JSON: "{place} is not JSON: {found}",
     Fault.VALUE: "{place} is {json}, not {wanted}",
     Fault.KEYS: "{place} must have exactly the keys {wanted}",
-    Fault.TOO_MUCH: "{place}: {found}, but at most {wanted} are read",
+    Fault.TOO_MUCH: "{place}: {found}, but at most {wanted} are taken",
     Fault.LENGTH: "{place}: {found} bytes, not {wanted}",
     Fault.OFFSETS: "{place}: its entries stand at bytes {found}, not {wanted}",
     Fault.TENSOR: "{place} is {found}, not {wanted}",
@@ -93,6 +93,11 @@ def require(condition: bool, fault: Fault, place: str = "", found: object = None
     """Raise `Refused` unless `condition` holds."""
     if not condition:
         raise Refused(fault, place, found, wanted)
+
+
+def at_most(bound: int, number: int, place: str, what: str) -> None:
+    """Raise `Refused` if somebody's file asks for more than `bound`."""
+    require(number <= bound, Fault.TOO_MUCH, place, f"{number:,} {what}", f"{bound:,}")
 
 
 def _shown(value: object, *, as_json: bool = False) -> str:
