@@ -18,6 +18,8 @@ from .evolution import figure as evolution_figure
 from .evolution import study as evolution
 from .learning import figure as learning_figure
 from .learning import study as learning
+from .membrane import figure as membrane_figure
+from .membrane import study as membrane
 from .noise import figure as noise_figure
 from .noise import study as noise
 from .universal import figure as universal_figure
@@ -44,6 +46,7 @@ STUDIES: Mapping[str, Study] = {
     "adder": Study(adder.Settings, adder.run, adder.summary, adder_figure.page, True, True),
     "evolution": Study(evolution.Settings, evolution.run, evolution.summary, evolution_figure.page, True, True),
     "learning": Study(learning.Settings, learning.run, learning.summary, learning_figure.page, False, False),
+    "membrane": Study(membrane.MembraneSettings, membrane.run, membrane.summary, membrane_figure.page, False, False),
     "noise": Study(noise.Settings, noise.run, noise.summary, noise_figure.page, False, False),
 }
 

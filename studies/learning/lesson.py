@@ -12,8 +12,7 @@ from triquetra.compiler.decompile import decompile
 from triquetra.forms import FloatArray, Network
 from triquetra.machines import InputError, Machine
 from triquetra.machines.equivalence import Difference, differences, first_difference
-from triquetra.verifier.refute import Refuted
-from triquetra.verifier.verdict import Proved, Unknown, verify
+from triquetra.verifier import Proved, Refuted, Unknown, verify
 
 from .experience import Event, experience
 from .hidden import infer

@@ -1,76 +1,30 @@
-"""The verdict on a machine and the forms it is said to be: proved, refuted or unknown; never a guess."""
+"""A machine and the forms it is said to be: proved, refuted or unknown; never a guess."""
 
 from __future__ import annotations
 
 import math
-import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
 from typing import Any
 
-from triquetra.forms import Network, Pomdp, save
+from triquetra.forms import Network, Pomdp, to_bytes
 from triquetra.machines import InputError, Machine
 from triquetra.runtime.network import NetworkForm
 from triquetra.runtime.pomdp import PomdpForm
 from triquetra.runtime.protocol import Form
 
-from .certificate import Certificate, Proof, read_certificate, write_certificate
+from ..checker.certificate import Certificate, Proof, read_certificate, write_certificate
+from ..checker.check import check, correspondence
+from ..checker.obligations import Where, describe, obligations
+from ..checker.reading import FormBytes, SavedForm, read_saved
+from ..checker.refusal import Refused
 from .certify import Failure, Required, certify, largest_noise, largest_radius, least_scale
-from .check import check, correspondence
-from .obligations import Where, describe, obligations
-from .refute import Cell, Refuted, find_counterexample
-from .saved import Bytes, Refused, Saved, read_artifact, read_saved
+from .refute import find_counterexample
+from .result import Cell, ProofResult, Proved, Refuted, Unknown
 
 SUSPECTS = 64  # cells that a counterexample is looked for in
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proved:
-    """Agreement on every input, at every step; `certificate` was accepted by the checker.
-
-    For each form the certificate has its proof, and where robustness was asked for the proofs with the largest
-    radius of its weights and with the largest noise on its activities. `scale`: the least factor on all weights of
-    the network with which they would still be provable, where robustness was asked for.
-    """
-
-    machine: Machine
-    cells: int | None
-    certificate: Certificate
-    scale: float | None
-
-    def __str__(self) -> str:
-        """The verdict in words."""
-        from .report import render
-
-        return render(self.machine, self)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unknown:
-    """Neither proved nor refuted, with the reason.
-
-    `population`, `place` and `margin` (nats): where the proof fails, and the drive there if all activities were ideal.
-    `scale`: so many times as strong, all weights would be provable; None if they would not, or it is not known.
-    `gain`: in nats, where the forms were compiled with it.
-    """
-
-    machine: Machine
-    form: str
-    cells: int | None
-    population: str
-    place: str
-    margin: float | None
-    scale: float | None
-    gain: float | None
-    reason: str
-
-    def __str__(self) -> str:
-        """The verdict in words."""
-        from .report import render
-
-        return render(self.machine, self)
 
 
 def verify(
@@ -80,10 +34,10 @@ def verify(
     cells: int | None = None,
     *,
     gain: float | None = None,
-    files: Mapping[str, Bytes] | None = None,
+    files: Mapping[str, FormBytes] | None = None,
     robustness: bool = True,
-) -> Proved | Refuted | Unknown:
-    """Prove that forms agree with the machine (`verifier.claim`) on every input at every step, or refute it.
+) -> ProofResult:
+    """Prove that forms agree with the machine (`verifier.checker.claim`) on every input at every step, or refute it.
 
     Args:
         cells: N of a synaptic memory; None for external tapes.
@@ -96,7 +50,7 @@ def verify(
     given = {kind: form for kind, form in (("network", network), ("pomdp", pomdp)) if form is not None}
     if not given:
         raise InputError("there is no network and no POMDP to verify")
-    files = {kind: (files or {}).get(kind) or saved_bytes(form) for kind, form in given.items()}
+    files = {kind: (files or {}).get(kind) or to_bytes(form) for kind, form in given.items()}
     try:
         saved = {kind: read_saved(kind, each, machine) for kind, each in files.items()}
     except Refused as error:
@@ -132,11 +86,14 @@ def verify(
     return Proved(machine=machine, cells=cells, certificate=certificate, scale=scale)
 
 
-def saved_bytes(form: Network | Pomdp) -> Bytes:
-    """The header and the tensors of a form, as they are saved."""
-    with tempfile.TemporaryDirectory() as folder:
-        save(form, folder)
-        return read_artifact(folder, "network" if isinstance(form, Network) else "pomdp")
+def joined(first: Certificate, second: Certificate) -> Certificate:
+    """The proofs of both.
+
+    Raises: InputError: they are about different machines or weights.
+    """
+    if (first.machine, first.network, first.pomdp) != (second.machine, second.network, second.pomdp):
+        raise InputError("certificates about different machines or weights cannot be joined")
+    return replace(first, proofs=(*first.proofs, *second.proofs))
 
 
 def _runnable(form: Network | Pomdp, cells: int | None) -> Form[Any]:
@@ -146,7 +103,7 @@ def _runnable(form: Network | Pomdp, cells: int | None) -> Form[Any]:
 def _refute(
     machine: Machine,
     form: Network | Pomdp,
-    saved: Saved,
+    saved: SavedForm,
     required: Required,
     cells: int | None,
     failure: Failure,

@@ -1,6 +1,6 @@
 """The checker's own reader of saved forms: a JSON header and a safetensors file, every byte accounted for.
 
-It shares no code with `triquetra.forms`, and refuses whatever two readers could read differently.
+It shares no code with `triquetra.forms`, touches no file, and refuses whatever two readers could read differently.
 """
 
 from __future__ import annotations
@@ -12,22 +12,25 @@ import struct
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from triquetra.machines import Machine, read_bytes
+from triquetra.machines.core import Machine
+
+from .refusal import Fault, Refused, at_most, require
 
 Read = tuple[int, ...]
-Bytes = tuple[bytes, bytes]  # of the header and of the tensors
+FormBytes = tuple[bytes, bytes]  # of the header and of the tensors
 QUANTUM = Fraction(1, 2**1074)  # every double is an integer multiple of it
 T = TypeVar("T")
 
+# What a file may ask for; more is refused, not begun.
+MAX_JSON = 2**24  # bytes of a header
+MAX_TENSORS = 64
+MAX_DIMENSIONS = 8
+MAX_ENTRIES = 2**21  # of all tensors
 
-class Refused(Exception):
-    """A certificate or a saved form that is not accepted; the message says where and why."""
 
-
-class Parameter(NamedTuple):
+class LogOdds(NamedTuple):
     """A log-odds, and the sum of the absolute values of the doubles that it comes from, in multiples of `QUANTUM`.
 
     A network's weight w has both w and |w|; a POMDP's pair of logarithms (a, b) has a − b and |a| + |b|.
@@ -38,7 +41,7 @@ class Parameter(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Saved:
+class SavedForm:
     """A form as it was saved: `rows[u]` has the (column, parameter) pairs of unit u.
 
     `columns`: the cells (state; symbols read), then the states. `sensory[tape][unit][symbol]`.
@@ -47,34 +50,16 @@ class Saved:
     kind: str
     digest: str
     cells: tuple[tuple[int, Read], ...]
-    rows: tuple[tuple[tuple[int, Parameter], ...], ...]
-    bias: tuple[Parameter, ...]
-    sensory: tuple[tuple[tuple[Parameter, ...], ...], ...]
-    sensory_bias: tuple[tuple[Parameter, ...], ...]
-    place_weight: Parameter
-    place_bias: Parameter
+    rows: tuple[tuple[tuple[int, LogOdds], ...], ...]
+    bias: tuple[LogOdds, ...]
+    sensory: tuple[tuple[tuple[LogOdds, ...], ...], ...]
+    sensory_bias: tuple[tuple[LogOdds, ...], ...]
+    place_weight: LogOdds
+    place_bias: LogOdds
     scalars: dict[str, Fraction]
 
 
-def read_artifact(folder: str | Path, kind: str) -> Bytes:
-    """The header and the tensors of the form of this kind that is saved in a folder.
-
-    Raises: InputError: a file is missing or too large.
-    """
-    return read_bytes(Path(folder) / f"{kind}.json"), read_bytes(Path(folder) / f"{kind}.safetensors")
-
-
-def saved_files(folder: str | Path) -> dict[str, Bytes]:
-    """The network and the POMDP of a folder, those of them that are there.
-
-    Raises: InputError: a form's tensors are missing, or a file is too large.
-    """
-    return {
-        kind: read_artifact(folder, kind) for kind in ("network", "pomdp") if (Path(folder) / f"{kind}.json").exists()
-    }
-
-
-def read_saved(kind: str, files: Bytes, machine: Machine) -> Saved:
+def read_saved(kind: str, files: FormBytes, machine: Machine) -> SavedForm:
     """A `network` or a `pomdp` for `machine` from its two files.
 
     Raises: Refused: a file is damaged, or the names are not those of the machine.
@@ -88,20 +73,24 @@ def read_saved(kind: str, files: Bytes, machine: Machine) -> Saved:
     }  # fmt: skip
     for key, value in expected.items():
         found = header.get(key)
-        require(_same(found, value), f"{kind}.json: `{key}` is {_short(found)}, not {_short(value)}")
+        require(_same(found, value), Fault.VALUE, f"{kind}.json: `{key}`", found, value)
     return _arrange(kind, digest, read_tensors(files[1], kind), machine)
 
 
-def _arrange(kind: str, digest: str, tensors: dict[str, Tensor], machine: Machine) -> Saved:
+def _arrange(kind: str, digest: str, tensors: dict[str, Tensor], machine: Machine) -> SavedForm:
     n, k, t = len(machine.states), len(machine.symbols), machine.tapes
     units = n + 1 + 2 * t + t * k
     take = _Taker(kind, tensors)
     state = take.integers("cell_state", None)
     read = _split(take.integers("cell_read", (len(state), t)), t)
-    require(all(0 <= s < n for s in state), f"{kind}: `cell_state` is outside the machine")
-    require(all(0 <= a < k for each in read for a in each), f"{kind}: `cell_read` is outside the machine")
+    for name, size, entries in (("cell_state", n, state), ("cell_read", k, [a for each in read for a in each])):
+        outside = [entry for entry in entries if not 0 <= entry < size]
+        require(not outside, Fault.OUTSIDE, f"{kind}: `{name}`", outside[:1], f"the machine's {size}")
     cells = tuple(zip(state, read))
-    require(len(set(cells)) == len(cells), f"{kind}: a cell occurs twice")
+    seen: set[tuple[int, Read]] = set()
+    for cell in cells:
+        require(cell not in seen, Fault.TWICE, f"{kind}: the cells", cell)
+        seen.add(cell)
     if kind == "network":
         weights = _single(take.floats("weights_data", None))
         bias = _single(take.floats("bias", (units,)))
@@ -125,17 +114,20 @@ def _arrange(kind: str, digest: str, tensors: dict[str, Tensor], machine: Machin
     take.finish()
     require(
         bounds[0] == 0 and bounds[-1] == len(weights) and all(a <= b for a, b in pairwise(bounds)),
-        f"{kind}: `weights_indptr` does not divide the weights among the units",
+        Fault.DIVISION,
+        f"{kind}: `weights_indptr`",
+        wanted=len(weights),
     )
     rows = []
     for start, end in pairwise(bounds):
         row = columns[start:end]
         require(
             all(a < b for a, b in pairwise(row)) and (not row or (row[0] >= 0 and row[-1] < len(cells) + n)),
-            f"{kind}: `weights_indices` has a unit whose columns are out of order or range",
+            Fault.ORDER,
+            f"{kind}: `weights_indices`",
         )
         rows.append(tuple(zip(row, weights[start:end])))
-    return Saved(
+    return SavedForm(
         kind=kind, digest=digest, cells=cells, rows=tuple(rows), bias=tuple(bias),
         sensory=tuple(_split(_split(sensory, k), k)), sensory_bias=tuple(_split(sensory_bias, k)),
         place_weight=place[0], place_bias=place[1], scalars=scalars,
@@ -146,15 +138,15 @@ def _split(values: list[T], size: int) -> list[tuple[T, ...]]:
     return [tuple(values[i : i + size]) for i in range(0, len(values), size)]
 
 
-def _single(values: list[float]) -> list[Parameter]:
-    return [Parameter(multiple, abs(multiple)) for multiple in map(_multiple, values)]
+def _single(values: list[float]) -> list[LogOdds]:
+    return [LogOdds(multiple, abs(multiple)) for multiple in map(_multiple, values)]
 
 
-def _pairs(values: list[float]) -> list[Parameter]:
+def _pairs(values: list[float]) -> list[LogOdds]:
     """Parameters of all first logarithms, then all second ones."""
     multiples = list(map(_multiple, values))
     half = len(values) // 2
-    return [Parameter(a - b, abs(a) + abs(b)) for a, b in zip(multiples[:half], multiples[half:], strict=True)]
+    return [LogOdds(a - b, abs(a) + abs(b)) for a, b in zip(multiples[:half], multiples[half:], strict=True)]
 
 
 def _multiple(value: float) -> int:
@@ -177,23 +169,25 @@ class _Taker:
         self.kind, self.left = kind, dict(tensors)
 
     def _take(self, name: str, dtype: str, shape: tuple[int, ...] | None) -> list[Any]:
-        tensor = self.left.pop(name, None)
+        tensor, where = self.left.pop(name, None), f"{self.kind}: tensor `{name}`"
         if tensor is None:
-            raise Refused(f"{self.kind}: tensor `{name}` is missing")
+            raise Refused(Fault.MISSING, where)
         right = len(tensor.shape) == 1 if shape is None else tensor.shape == shape
-        require(tensor.dtype == dtype and right, f"{self.kind}: tensor `{name}` is {tensor.dtype}{list(tensor.shape)}")
+        if tensor.dtype != dtype or not right:
+            wanted = f"{dtype}[any]" if shape is None else f"{dtype}{list(shape)}"
+            raise Refused(Fault.TENSOR, where, f"{tensor.dtype}{list(tensor.shape)}", wanted)
         return list(tensor.values)
 
     def floats(self, name: str, shape: tuple[int, ...] | None) -> list[float]:
         values = self._take(name, "F64", shape)
-        require(all(map(math.isfinite, values)), f"{self.kind}: tensor `{name}` has an entry that is not finite")
+        require(all(map(math.isfinite, values)), Fault.NOT_FINITE, f"{self.kind}: tensor `{name}`")
         return values
 
     def integers(self, name: str, shape: tuple[int, ...] | None) -> list[int]:
         return self._take(name, "I64", shape)
 
     def finish(self) -> None:
-        require(not self.left, f"{self.kind}: unknown tensor `{next(iter(self.left), '')}`")
+        require(not self.left, Fault.UNKNOWN, f"{self.kind}: tensor `{next(iter(self.left), '')}`")
 
 
 def read_tensors(raw: bytes, kind: str) -> dict[str, Tensor]:
@@ -201,40 +195,44 @@ def read_tensors(raw: bytes, kind: str) -> dict[str, Tensor]:
 
     Raises: Refused: anything else, or a type other than F64 and I64.
     """
-    require(len(raw) >= 8, f"{kind}.safetensors: shorter than its header's length")
+    file = f"{kind}.safetensors"
+    require(len(raw) >= 8, Fault.LENGTH, f"{file}: the length of the header", len(raw), 8)
     (length,) = struct.unpack("<Q", raw[:8])
-    require(length <= len(raw) - 8, f"{kind}.safetensors: the header is longer than the file")
-    header = read_json(raw[8 : 8 + length], f"{kind}.safetensors")
+    require(length <= len(raw) - 8, Fault.LENGTH, f"{file}: the header", len(raw) - 8, length)
+    header = read_json(raw[8 : 8 + length], file)
     header.pop("__metadata__", None)
     data = raw[8 + length :]
+    at_most(MAX_TENSORS, len(header), file, "tensors")
+    at_most(MAX_ENTRIES, len(data) // 8, file, "numbers")
     tensors: dict[str, Tensor] = {}
     position = 0
-    for name, entry in sorted(header.items(), key=lambda item: _offsets(item[1], kind)):
-        first, last = _offsets(entry, kind)
+    for name, entry in sorted(header.items(), key=lambda item: _offsets(item[0], item[1], file)):
+        first, last = _offsets(name, entry, file)
         shape = entry.get("shape")
         require(
             entry.keys() == {"dtype", "shape", "data_offsets"}
             and entry["dtype"] in ("F64", "I64")
             and isinstance(shape, list)
+            and len(shape) <= MAX_DIMENSIONS
             and all(type(size) is int and 0 <= size <= len(raw) for size in shape),
-            f"{kind}.safetensors: tensor `{name}` has a wrong type or shape",
-        )
-        require(
-            first == position and last <= len(data) and last - first == 8 * math.prod(shape),
-            f"{kind}.safetensors: tensor `{name}` does not have its {math.prod(shape)} entries",
-        )
-        code = "d" if entry["dtype"] == "F64" else "q"
-        values = struct.unpack(f"<{math.prod(shape)}{code}", data[first:last])
+            Fault.VALUE, f"{file}: tensor `{name}`", entry, f"F64 or I64, at most {MAX_DIMENSIONS} sizes and offsets",
+        )  # fmt: skip
+        count = math.prod(shape)
+        end = position + 8 * count
+        found, wanted = [first, last], [position, end]
+        require(found == wanted, Fault.OFFSETS, f"{file}: tensor `{name}`", found, wanted)
+        require(end <= len(data), Fault.LENGTH, f"{file}: the tensors", len(data), end)
+        values = struct.unpack(f"<{count}{'d' if entry['dtype'] == 'F64' else 'q'}", data[first:last])
         tensors[name] = Tensor(entry["dtype"], tuple(shape), values)
         position = last
-    require(position == len(data), f"{kind}.safetensors: bytes that belong to no tensor")
+    require(position == len(data), Fault.LENGTH, f"{file}: the tensors", len(data), position)
     return tensors
 
 
-def _offsets(entry: Any, kind: str) -> tuple[int, int]:
+def _offsets(name: str, entry: Any, file: str) -> tuple[int, int]:
     offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
     if not (isinstance(offsets, list) and len(offsets) == 2 and all(type(o) is int and o >= 0 for o in offsets)):
-        raise Refused(f"{kind}.safetensors: a tensor without its offsets")
+        raise Refused(Fault.VALUE, f"{file}: `data_offsets` of tensor `{name}`", offsets, "two positions")
     return offsets[0], offsets[1]
 
 
@@ -243,6 +241,7 @@ def read_json(raw: bytes | str, name: str) -> dict[str, Any]:
 
     Raises: Refused: anything else.
     """
+    at_most(MAX_JSON, len(raw), name, "bytes")
     try:
         value = json.loads(
             raw if isinstance(raw, str) else raw.decode(),
@@ -251,9 +250,9 @@ def read_json(raw: bytes | str, name: str) -> dict[str, Any]:
             parse_constant=_finite,
         )
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
-        raise Refused(f"{name} is not JSON: {error}") from None
+        raise Refused(Fault.NOT_JSON, name, str(error)) from None
     if not isinstance(value, dict):
-        raise Refused(f"{name} is not a JSON object")
+        raise Refused(Fault.VALUE, name, value, "a JSON object")
     return value
 
 
@@ -276,14 +275,3 @@ def _same(a: Any, b: Any) -> bool:
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(map(_same, a, b))
     return type(a) is type(b) and bool(a == b)
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def require(condition: bool, message: str) -> None:
-    """Raise `Refused(message)` unless `condition` holds."""
-    if not condition:
-        raise Refused(message)

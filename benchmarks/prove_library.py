@@ -1,4 +1,4 @@
-"""`python -m triquetra.verifier.prove_library`: each machine of the library proved, in both tape modes.
+"""`python -m benchmarks.prove_library`: each machine of the library proved, in both tape modes.
 
 Exit status 1 if one is refuted or unknown. With a folder as argument, certificates are written into it.
 """
@@ -11,10 +11,8 @@ from pathlib import Path
 import triquetra
 from triquetra.machines import Machine, write_whole
 from triquetra.machines.catalogue import library
-
-from .certificate import Certificate, write_certificate
-from .report import render
-from .verdict import Proved, verify
+from triquetra.verifier import Certificate, Proved, verify, write_certificate
+from triquetra.verifier.prover.verify import joined
 
 CELLS = 1024
 
@@ -47,9 +45,9 @@ def prove(machine: Machine) -> Certificate | None:
     for cells in (None, CELLS):
         verdict = verify(machine, network, pomdp, cells, gain=network.saturation, robustness=False)
         if not isinstance(verdict, Proved):
-            print(render(machine, verdict), file=sys.stderr)
+            print(verdict, file=sys.stderr)
             return None
-        found = verdict.certificate if found is None else found.join(verdict.certificate)
+        found = verdict.certificate if found is None else joined(found, verdict.certificate)
     return found
 
 

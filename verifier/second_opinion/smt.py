@@ -1,6 +1,6 @@
 """A second opinion: what a proof needs locally, as SMT-LIB 2 text for any solver of real arithmetic.
 
-It is written from the saved form and the claim, and shares no code with `verifier.check`: sums over all of a unit's
+It is written from the saved form and the claim, and shares no code with `verifier.checker`: sums over all of a unit's
 synapses instead of four classes of them, exp and log bounded by `decimal` instead of series, every cell by itself.
 
 Each query says that an obligation is *violated*; `unsat` everywhere means that the invariant reproduces itself, so that
@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 from triquetra.forms import Axes, Network, Pomdp
 from triquetra.machines import LEFT, RIGHT, STAY, InputError, Machine
 
-from .certificate import Proof
+from ..checker.certificate import Proof
 
 UNIT = Fraction(1, 2**53)  # relative error of + − × ÷ on doubles
 LIBRARY = Fraction(1, 2**50)  # relative error of exp, log and log1p

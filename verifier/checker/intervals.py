@@ -14,6 +14,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from .refusal import Fault, require
+
 UNIT = Fraction(1, 2**53)
 LIBRARY = Fraction(1, 2**50)
 TINY = Fraction(1, 2**1022)
@@ -23,10 +25,6 @@ LARGEST = Fraction(2**1000)  # far below overflow
 _BITS = 160  # of the fixed-point numbers that bound exp
 _TERMS = 34  # of Taylor's series on [0, 1]: the rest is below 2 / 34! < 2^-126
 _MOST_NATS = 800  # e^-800 is below the least subnormal number
-
-
-class OutOfRange(ArithmeticError):
-    """A number for which no bound is stated."""
 
 
 def exp_lower(x: Fraction) -> Fraction:
@@ -44,10 +42,9 @@ def exp_lower(x: Fraction) -> Fraction:
 def exp_upper(x: Fraction) -> Fraction:
     """A number that is at least e^x and close to it, for x from 0 to 800 nats.
 
-    Raises: OutOfRange: x is above 800 nats.
+    Raises: Refused: x is above 800 nats.
     """
-    if x > _MOST_NATS:
-        raise OutOfRange(f"e^{float(x):g} is too large to bound")
+    require(x <= _MOST_NATS, Fault.RANGE, f"e to the power of {_MOST_NATS} and more")
     r, halvings = _reduced(x, up=True)
     term = total = 1 << _BITS
     for i in range(1, _TERMS):
@@ -63,17 +60,15 @@ def log_bounds(x: Fraction) -> tuple[Fraction, Fraction]:
     """Numbers around ln x, at most 2^-48 apart relative to it; x between 2^-1000 and 2^1000.
 
     The library's logarithm only guesses; the guess is tried by `exp_lower` and `exp_upper`.
-    Raises: OutOfRange: x is outside that range, or the guess was bad.
+    Raises: Refused: x is outside that range, or the guess was bad.
     """
-    if not 1 / LARGEST <= x <= LARGEST:
-        raise OutOfRange("a logarithm of a number that is too large or too small to bound")
+    require(1 / LARGEST <= x <= LARGEST, Fault.RANGE, "a logarithm of a number that is too large or too small")
     guess = Fraction(math.log1p(x - 1) if abs(x - 1) < Fraction(1, 2) else math.log(x))
     slack = abs(guess) / 2**49
     low, high = guess - slack, guess + slack
     e_low = exp_upper(low) if low >= 0 else 1 / exp_lower(-low)
     e_high = exp_lower(high) if high >= 0 else 1 / exp_upper(-high)
-    if not e_low <= x <= e_high:
-        raise OutOfRange("this platform's logarithm is off by more than 2^-49")
+    require(e_low <= x <= e_high, Fault.PLATFORM, "the logarithm", wanted="2^-49")
     return low, high
 
 
@@ -91,23 +86,30 @@ def _ceil_div(a: int, b: int) -> int:
 def rounding(terms: int, size: Fraction) -> Fraction:
     """The error of one or two sums of `terms` products of doubles and a bias, of absolute values that sum to `size`.
 
+    Raises: Refused: more than 2^51 terms, or a sum that could overflow.
+    """
+    relative, absolute = rounding_of(terms)
+    require(size <= LARGEST, Fault.RANGE, "a sum that could overflow")
+    return relative * size + absolute
+
+
+def rounding_of(terms: int) -> tuple[Fraction, Fraction]:
+    """The error of such a sum relative to its size, and what comes on top of it below the normal numbers.
+
     γ = m u / (1 − m u) ≤ m u (1 + 2 m u), with m = terms + 2 operations on any product's way, in any order
     (Higham 2002, section 3.1).
-    Raises: OutOfRange: more than 2^51 terms, or a sum that could overflow.
+    Raises: Refused: more than 2^51 terms.
     """
     m = (terms + 2) * UNIT
-    if m > Fraction(1, 4):
-        raise OutOfRange(f"a sum of {terms} terms")
-    if size > LARGEST:
-        raise OutOfRange("a sum could overflow")
-    return m * (1 + 2 * m) * size + 2 * (terms + 2) * TINY
+    require(m <= Fraction(1, 4), Fault.RANGE, f"a sum of {terms} terms")
+    return m * (1 + 2 * m), 2 * (terms + 2) * TINY
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
     """All doubles from `low` to `high`; an operation encloses the rounded results of all of them.
 
-    Raises: OutOfRange: an operation could overflow.
+    Raises: Refused: an operation could overflow.
     """
 
     low: Fraction
@@ -131,8 +133,7 @@ class Enclosure:
         return _rounded(min(ends), max(ends))
 
     def __truediv__(self, other: Enclosure) -> Enclosure:
-        if other.low <= 0:
-            raise OutOfRange("a division by what may be zero or negative")
+        require(other.low > 0, Fault.RANGE, "a division by what may be zero or negative")
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
         return _rounded(min(ends), max(ends))
 
@@ -173,8 +174,7 @@ def _short_above(x: Fraction) -> Fraction:
 def _mantissa_above(x: Fraction) -> tuple[int, int]:
     """The least m with m 2^-shift ≥ x, for a shift that gives it 128 bits or so; and the shift."""
     shift = 128 - x.numerator.bit_length() + x.denominator.bit_length()
-    if shift < 128 - 1000:
-        raise OutOfRange("a sum or product could overflow")
+    require(shift >= 128 - 1000, Fault.RANGE, "a sum or product that could overflow")
     if shift >= 0:
         return _ceil_div(x.numerator << shift, x.denominator), shift
     return _ceil_div(x.numerator, x.denominator << -shift), shift

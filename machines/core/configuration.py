@@ -68,6 +68,10 @@ class Configuration:
         return tuple(tape[head] for tape, head in zip(self.tapes, self.heads))
 
 
+class NoConfiguration(Exception):
+    """Raised by a form's `decode` where its state encodes no configuration; the message says why."""
+
+
 class Verdict(StrEnum):
     """How a run ended."""
 

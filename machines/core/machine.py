@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
 
-from .files import InputError
+from .errors import InputError
 
 LEFT, STAY, RIGHT = -1, 0, 1
 MOVE_NAMES = MappingProxyType({LEFT: "L", STAY: "S", RIGHT: "R"})

@@ -17,35 +17,17 @@ from triquetra.machines import BLANK, Configuration, Machine, MachineError, Tape
 from triquetra.runtime.lockstep import lockstep
 from triquetra.runtime.protocol import Form, MemoryTooSmall, Undecodable
 
-from .claim import moments
-from .saved import Read
+from ..checker.claim import instants
+from ..checker.reading import Read
+from .result import Refuted, Word
 
 Cell = tuple[int, Read]
-Word = tuple[int, ...]
 
 NODES = 20_000  # of the search for an input that leads to a cell
 AFTER = 64  # steps that a run goes on after it has met the cell
 RUNS = 24  # random inputs
 STEPS = 400  # of a run on a random input
 LONG = 3_000  # of the run on blank tapes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refuted:
-    """A form parts from the machine on `inputs` (symbol indices, one word a tape) at step `step`, counted from 1.
-
-    `cell` is the state and the symbols read just before it; `found` is what the form came to, or why that is nothing.
-    Tapes are synaptic memories of `cells` cells, or external where that is None.
-    """
-
-    form: str
-    cells: int | None
-    inputs: tuple[Word, ...]
-    step: int
-    cell: Cell | None
-    expected: Configuration
-    found: Configuration | str
-    what: str
 
 
 def find_counterexample(
@@ -73,6 +55,7 @@ def replay(machine: Machine, form: Form[Any], cells: int | None, words: tuple[Wo
     assert isinstance(expected, Configuration)
     before = _configuration_at(machine, words, result.difference.step - 1)
     return Refuted(
+        machine=machine,
         form=form.name.partition("[")[0],
         cells=cells,
         inputs=words,
@@ -87,7 +70,7 @@ def replay(machine: Machine, form: Form[Any], cells: int | None, words: tuple[Wo
 def _configuration_at(machine: Machine, words: tuple[Word, ...], step: int) -> Configuration | None:
     if step < 0:
         return None
-    return next(islice(moments(machine, *map(Tape.of, words)), step, None)).configuration
+    return next(islice(instants(machine, *map(Tape.of, words)), step, None)).configuration
 
 
 def _inputs(

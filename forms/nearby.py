@@ -9,8 +9,10 @@ from typing import Literal
 import numpy as np
 from scipy.sparse import csr_array
 
-from triquetra.forms import FloatArray, Network
 from triquetra.machines import InputError
+
+from .axes import FloatArray
+from .network import Network
 
 NumberFormat = Literal["float32", "float16", "bfloat16", "int8"]
 

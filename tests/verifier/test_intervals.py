@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from triquetra.runtime.network import sigmoid
 from triquetra.runtime.pomdp import infer
-from triquetra.verifier import rational
-from triquetra.verifier.rational import Enclosure
+from triquetra.verifier.checker import intervals
+from triquetra.verifier.checker.intervals import Enclosure
+from triquetra.verifier.checker.refusal import Refused
 
 nats = st.floats(0, 790) | st.floats(0, 2) | st.floats(0, 1e-300)
 doubles = st.floats(-1e6, 1e6) | st.floats(-1, 1) | st.floats(-1e-290, 1e-290)
@@ -27,7 +28,7 @@ def test_exp_is_between_its_bounds_which_are_close(x):
     with localcontext() as context:
         context.prec = 400
         true = Decimal(x).exp()
-        low, high = rational.exp_lower(Fraction(x)), rational.exp_upper(Fraction(x))
+        low, high = intervals.exp_lower(Fraction(x)), intervals.exp_upper(Fraction(x))
         assert decimal(low) <= true <= decimal(high)
         assert high - low <= low / 2**90
 
@@ -36,18 +37,18 @@ def test_exp_is_between_its_bounds_which_are_close(x):
 def test_log_is_between_its_bounds(x):
     with localcontext() as context:
         context.prec = 400
-        low, high = rational.log_bounds(Fraction(x))
+        low, high = intervals.log_bounds(Fraction(x))
         assert decimal(low) <= Decimal(x).ln() <= decimal(high)
         assert high - low <= abs(high) / 2**47
 
 
 def test_numbers_without_a_bound_are_refused():
     for x in (Fraction(0), Fraction(1, 2**1001), Fraction(2**1001)):
-        with pytest.raises(rational.OutOfRange):
-            rational.log_bounds(x)
-    with pytest.raises(rational.OutOfRange):
-        rational.exp_upper(Fraction(801))
-    assert rational.exp_lower(Fraction(10**9)) == rational.exp_lower(Fraction(800))
+        with pytest.raises(Refused):
+            intervals.log_bounds(x)
+    with pytest.raises(Refused):
+        intervals.exp_upper(Fraction(801))
+    assert intervals.exp_lower(Fraction(10**9)) == intervals.exp_lower(Fraction(800))
 
 
 @given(
@@ -65,7 +66,7 @@ def test_numpy_keeps_the_stated_error_of_exp_log_and_log1p(exponents, arguments)
         for found, true in cases:
             for x, y in zip(found, true):
                 error = abs(Decimal(float(x)) - y)
-                assert error <= abs(y) * decimal(rational.LIBRARY) or error <= decimal(rational.TINY)
+                assert error <= abs(y) * decimal(intervals.LIBRARY) or error <= decimal(intervals.TINY)
 
 
 @st.composite
@@ -81,7 +82,7 @@ def test_an_operation_encloses_what_doubles_make_of_it(first, second):
     results = [(a + b, x + y), (a - b, x - y), (a * b, x * y), (-a, -x)]
     if b.low > Fraction(1, 10**9):
         results.append((a / b, x / y))
-    if a.low * rational.LARGEST >= 1:
+    if a.low * intervals.LARGEST >= 1:
         results.append((a.log(), float(np.log(x))))
     for enclosure, value in results:
         assert enclosure.low <= Fraction(value) <= enclosure.high
@@ -93,15 +94,15 @@ def test_rounding_bounds_the_error_of_a_sum_of_products(pairs):
     exact = sum((Fraction(a) * Fraction(b) for a, b in pairs), Fraction(0))
     size = sum((abs(Fraction(a) * Fraction(b)) for a, b in pairs), Fraction(0))
     for found in (weights @ activities, sum(a * b for a, b in pairs)):
-        assert abs(Fraction(float(found)) - exact) <= rational.rounding(len(pairs), size)
+        assert abs(Fraction(float(found)) - exact) <= intervals.rounding(len(pairs), size)
 
 
 @given(st.floats(1e-6, 790), st.floats(0, 500))
 def test_a_neuron_is_within_its_error(margin, beyond):
-    bound = rational.network_error(Fraction(margin))
+    bound = intervals.network_error(Fraction(margin))
     for drive in (margin, margin + beyond):
         on, off = sigmoid(np.array([drive, -drive]))
-        assert 1 - bound <= Fraction(float(on)) <= rational.TOP
+        assert 1 - bound <= Fraction(float(on)) <= intervals.TOP
         assert 0 <= Fraction(float(off)) <= bound
     assert float(bound) <= math.exp(-margin) * (1 + 1e-9) + 2**-50
 
@@ -112,7 +113,7 @@ def test_a_belief_is_within_its_error(margin, upper):
     margin = Fraction(upper) - Fraction(lower)
     if margin <= 0:
         return
-    bound = rational.belief_error(margin, abs(Fraction(upper)) + abs(Fraction(lower)))
+    bound = intervals.belief_error(margin, abs(Fraction(upper)) + abs(Fraction(lower)))
     belief = infer("unit", ("unit",), np.array([[upper], [lower]])).q[:, 0]
-    assert 1 - bound <= Fraction(float(belief[0])) <= rational.TOP
+    assert 1 - bound <= Fraction(float(belief[0])) <= intervals.TOP
     assert 0 <= Fraction(float(belief[1])) <= bound

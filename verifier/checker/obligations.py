@@ -18,11 +18,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from triquetra.machines import LEFT, STAY, Machine
+from triquetra.machines.core import LEFT, STAY, Machine
 
-from .saved import Parameter, Read, Saved
+from .reading import LogOdds, Read, SavedForm
 
-NOTHING = Parameter(0, 0)
+NOTHING = LogOdds(0, 0)
 
 
 class Sums(NamedTuple):
@@ -33,13 +33,13 @@ class Sums(NamedTuple):
     size: int = 0
     number: int = 0
 
-    def plus(self, p: Parameter) -> Sums:
+    def plus(self, p: LogOdds) -> Sums:
         """With one more parameter."""
         return Sums(
             self.positive + max(p.value, 0), self.negative + max(-p.value, 0), self.size + p.size, self.number + 1
         )
 
-    def minus(self, p: Parameter) -> Sums:
+    def minus(self, p: LogOdds) -> Sums:
         """Without a parameter that is in it."""
         return Sums(
             self.positive - max(p.value, 0), self.negative - max(-p.value, 0), self.size - p.size, self.number - 1
@@ -51,9 +51,9 @@ class Obligation(NamedTuple):
 
     population: str
     on: bool
-    bias: Parameter
-    cell: Parameter | None
-    state: Parameter | None
+    bias: LogOdds
+    cell: LogOdds | None
+    state: LogOdds | None
     same: Sums
     match: Sums
     rest: Sums
@@ -129,14 +129,14 @@ def describe(machine: Machine, where: Where | str) -> str:
     return f"{unit} in state {machine.states[where.state]} reading {' '.join(machine.symbols[a] for a in where.read)}"
 
 
-def obligations(machine: Machine, form: Saved) -> dict[Obligation, Where]:
+def obligations(machine: Machine, form: SavedForm) -> dict[Obligation, Where]:
     """What has to hold for `form` to do δ's step in every cell of every reachable state, each with a place of it."""
     return dict(_all(machine, form))
 
 
-def _all(machine: Machine, form: Saved) -> Iterator[tuple[Obligation, Where]]:
+def _all(machine: Machine, form: SavedForm) -> Iterator[tuple[Obligation, Where]]:
     cells = len(form.cells)
-    by_cell: list[dict[int, Parameter]] = [{} for _ in range(cells + len(machine.states))]  # [column][unit]
+    by_cell: list[dict[int, LogOdds]] = [{} for _ in range(cells + len(machine.states))]  # [column][unit]
     by_state: dict[int, dict[int, Sums]] = defaultdict(lambda: defaultdict(Sums))  # [state][unit], of ψ
     by_read: list[dict[Read, Sums]] = [defaultdict(Sums) for _ in form.rows]  # [unit][read]
     rest, others = [Sums()] * len(form.rows), [Sums()] * len(form.rows)
@@ -152,7 +152,7 @@ def _all(machine: Machine, form: Saved) -> Iterator[tuple[Obligation, Where]]:
                 others[unit] = others[unit].plus(parameter)
     worst_read = [_largest(sums) for sums in by_read]
 
-    def obligation(unit: int, on: bool, state: int, read: Read | None, cell: Parameter | None) -> Obligation:
+    def obligation(unit: int, on: bool, state: int, read: Read | None, cell: LogOdds | None) -> Obligation:
         own = by_cell[cells + state].get(unit)
         same = by_state[state].get(unit, Sums())
         match = worst_read[unit] if read is None else by_read[unit].get(read, Sums())
@@ -191,7 +191,7 @@ def _all(machine: Machine, form: Saved) -> Iterator[tuple[Obligation, Where]]:
             yield _silent(machine, form, unit, worst_read[unit], rest[unit], others[unit]), Where(None, None, unit)
 
 
-def _silent(machine: Machine, form: Saved, unit: int, match: Sums, rest: Sums, others: Sums) -> Obligation:
+def _silent(machine: Machine, form: SavedForm, unit: int, match: Sums, rest: Sums, others: Sums) -> Obligation:
     return Obligation(population_of(machine, unit), False, form.bias[unit], None, None, Sums(), match, rest, others)
 
 

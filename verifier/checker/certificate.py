@@ -1,15 +1,20 @@
-"""What a certificate says, and its file: one JSON object. It claims; `verifier.check` believes none of it."""
+"""What a certificate says, and its file: one JSON object. It claims; `check` believes none of it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
 
-from .saved import read_json, require
+from .reading import read_json
+from .refusal import Fault, at_most, require
 
+FORMAT = "triquetra certificate"
+MAX_BYTES = 2**20  # of a certificate
+MAX_PROOFS = 64
+MAX_CELLS = 2**63  # of a memory
 POPULATIONS = ("state", "halt", "move", "risk", "read", "place")
 
 
@@ -50,17 +55,11 @@ class Certificate:
     correspondence: Fraction | None = None
     proofs: tuple[Proof, ...] = ()
 
-    def join(self, other: Certificate) -> Certificate:
-        """The proofs of both, which are about the same machine and forms."""
-        same = (self.machine, self.network, self.pomdp) == (other.machine, other.network, other.pomdp)
-        require(same, "certificates about different machines or weights cannot be joined")
-        return replace(self, proofs=(*self.proofs, *other.proofs))
-
 
 def write_certificate(certificate: Certificate) -> str:
     """The text of a certificate's file. All its fractions are doubles, written so that they come back exactly."""
     value = {
-        "format": "triquetra certificate",
+        "format": FORMAT,
         "version": 1,
         "machine": certificate.machine,
         "network": certificate.network,
@@ -87,11 +86,14 @@ def read_certificate(text: bytes | str) -> Certificate:
 
     Raises: Refused: it is not one; the message names the field.
     """
+    at_most(MAX_BYTES, len(text), "certificate", "bytes")
     value = read_json(text, "certificate")
     _keys(value, "certificate", "format version machine network pomdp gain correspondence proofs")
-    require(value["format"] == "triquetra certificate", "certificate: `format` is not `triquetra certificate`")
-    require(type(value["version"]) is int and value["version"] == 1, "certificate: only version 1 is read")
-    require(isinstance(value["proofs"], list), "certificate: `proofs` is not a list")
+    version, proofs = value["version"], value["proofs"]
+    _expect(value["format"] == FORMAT, "format", value["format"], FORMAT)
+    _expect(type(version) is int and version == 1, "version", version, "1")
+    _expect(isinstance(proofs, list), "proofs", proofs, "a list")
+    at_most(MAX_PROOFS, len(proofs), "certificate: `proofs`", "proofs")
     gain = value["gain"]
     return Certificate(
         machine=_digest(value["machine"], "machine"),
@@ -99,18 +101,18 @@ def read_certificate(text: bytes | str) -> Certificate:
         pomdp=None if value["pomdp"] is None else _digest(value["pomdp"], "pomdp"),
         gain=None if gain is None else float(_number(gain, "gain")),
         correspondence=None if value["correspondence"] is None else _number(value["correspondence"], "correspondence"),
-        proofs=tuple(_proof(proof, f"proofs[{i}]") for i, proof in enumerate(value["proofs"])),
+        proofs=tuple(_proof(proof, f"proofs[{i}]") for i, proof in enumerate(proofs)),
     )
 
 
 def _proof(value: Any, where: str) -> Proof:
-    require(isinstance(value, dict), f"certificate: `{where}` is not an object")
-    _keys(value, where, "form cells epsilon margin radius noise")
-    require(value["form"] in ("network", "pomdp"), f"certificate: `{where}.form` is not `network` or `pomdp`")
-    cells = value["cells"]
-    require(cells is None or (type(cells) is int and cells >= 1), f"certificate: `{where}.cells` is not a count")
+    _expect(isinstance(value, dict), where, value, "an object")
+    _keys(value, f"certificate: `{where}`", "form cells epsilon margin radius noise")
+    form, cells = value["form"], value["cells"]
+    _expect(form in ("network", "pomdp"), f"{where}.form", form, "network or pomdp")
+    _expect(cells is None or (type(cells) is int and 1 <= cells < MAX_CELLS), f"{where}.cells", cells, "a count")
     return Proof(
-        form=value["form"],
+        form=form,
         cells=cells,
         epsilon=_numbers(value["epsilon"], f"{where}.epsilon"),
         margin=_numbers(value["margin"], f"{where}.margin"),
@@ -119,22 +121,26 @@ def _proof(value: Any, where: str) -> Proof:
     )
 
 
-def _keys(value: dict[str, Any], where: str, names: str) -> None:
-    require(sorted(value) == sorted(names.split()), f"certificate: `{where}` must have exactly the keys {names}")
+def _expect(condition: bool, where: str, found: Any, wanted: str) -> None:
+    require(condition, Fault.VALUE, f"certificate: `{where}`", found, wanted)
+
+
+def _keys(value: dict[str, Any], place: str, names: str) -> None:
+    require(sorted(value) == sorted(names.split()), Fault.KEYS, place, list(value), names)
 
 
 def _digest(value: Any, where: str) -> str:
     digest = isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
-    require(digest, f"certificate: `{where}` is not a SHA-256 in hexadecimal")
+    _expect(digest, where, value, "a SHA-256 in hexadecimal")
     return cast(str, value)
 
 
 def _numbers(value: Any, where: str) -> dict[str, Fraction]:
-    require(isinstance(value, dict) and set(value) <= set(POPULATIONS), f"certificate: `{where}` names no populations")
+    _expect(isinstance(value, dict) and set(value) <= set(POPULATIONS), where, value, "numbers of populations")
     return {name: _number(number, f"{where}.{name}") for name, number in value.items()}
 
 
 def _number(value: Any, where: str) -> Fraction:
     number = isinstance(value, float) or (type(value) is int and abs(value) < 2**53)
-    require(number and value >= 0, f"certificate: `{where}` is not a number from zero up")
+    _expect(number and value >= 0, where, value, "a number from zero up")
     return Fraction(*cast(float, value).as_integer_ratio())

@@ -1,4 +1,4 @@
-"""Finds the ε of a certificate. It may be clever and need not be right: `verifier.check` decides.
+"""Finds the ε of a certificate. It may be clever and need not be right: the checker decides.
 
 The error of a step grows with ε; iterating it from zero upwards meets the least fixed point, if there is one below ½.
 """
@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from .certificate import POPULATIONS, Proof
-from .check import HALF, Bound, Failed, step_bounds
-from .obligations import Obligation, Where
-from .rational import OutOfRange
-from .saved import Saved
+from ..checker.certificate import POPULATIONS, Proof
+from ..checker.check import HALF, Bound, step_bounds
+from ..checker.obligations import Obligation, Sums, Where
+from ..checker.reading import LogOdds, SavedForm
+from ..checker.refusal import Refused
 
 ROUNDS = 40  # close to the edge the iteration is slow; past this it counts as failed
 TIGHT = 1 + Fraction(1, 2**20)  # by this factor ε is above the error that was found
@@ -43,27 +43,26 @@ class Failure:
 
 
 def certify(
-    form: Saved,
+    form: SavedForm,
     required: Required,
     cells: int | None,
     *,
     radius: Fraction = ZERO,
     noise: Fraction = ZERO,
-    scale: Fraction = Fraction(1),
     room: Fraction = TIGHT,
 ) -> Proof | Failure:
     """A proof that the checker will accept, or what stands in the way.
 
-    `radius`, `noise`: as in `Proof`. `scale`: what would be if every drive were so many times as strong.
+    `radius`, `noise`: as in `Proof`.
     `room`: how much larger the next ε to try is than the error that the last one led to.
     """
     epsilon = dict.fromkeys(POPULATIONS if cells is not None else POPULATIONS[:-1], ZERO)
     first: dict[str, Bound] | None = None
     for _ in range(ROUNDS):
         try:
-            bounds = step_bounds(form, required, epsilon, cells, radius, scale)
-        except (Failed, OutOfRange) as error:
-            return Failure("memory", str(error), None)
+            bounds = step_bounds(form, required, epsilon, cells, radius)
+        except Refused as refusal:
+            return Failure("memory", str(refusal), None)
         first = first or bounds
         wrong = min(bounds, key=lambda name: bounds[name].margin)
         if bounds[wrong].margin <= 0:
@@ -85,22 +84,64 @@ def certify(
     return Failure(wrong, bounds[wrong].where, float(first[wrong].margin))
 
 
-def largest_radius(form: Saved, required: Required, cells: int | None) -> Proof | None:
+def largest_radius(form: SavedForm, required: Required, cells: int | None) -> Proof | None:
     """The proof for the largest uniform change of all weights, biases and log-odds, in nats, to two digits."""
     found = _largest(lambda some, x: certify(form, some, cells, radius=x, room=LOOSE), required, 2.0**9)
     return None if found is None else found[1]
 
 
-def largest_noise(form: Saved, required: Required, cells: int | None) -> Proof | None:
+def largest_noise(form: SavedForm, required: Required, cells: int | None) -> Proof | None:
     """The proof for the largest noise on every activity in every step, to two digits."""
     found = _largest(lambda some, x: certify(form, some, cells, noise=x, room=LOOSE), required, 0.5)
     return None if found is None else found[1]
 
 
-def least_scale(form: Saved, required: Required, cells: int | None) -> float | None:
+def least_scale(form: SavedForm, required: Required, cells: int | None) -> float | None:
     """The least factor, to two digits, on all drives with which they are provable; None if 64 is not enough."""
-    found = _largest(lambda some, x: certify(form, some, cells, scale=1 / x, room=LOOSE), required, 64.0)
+
+    def attempt(some: Required, x: Fraction) -> Proof | Failure:
+        stronger = {_scaled_obligation(obligation, 1 / x): where for obligation, where in some.items()}
+        return certify(scaled(form, 1 / x), stronger, cells, room=LOOSE)
+
+    found = _largest(attempt, required, 64.0)
     return None if found is None or 64.0 * found[0] < 1 else 1 / found[0]
+
+
+def scaled(form: SavedForm, factor: Fraction) -> SavedForm:
+    """The form with every log-odds `factor` times as strong, in the memory too; a POMDP's memory stays as it is."""
+    scalars = form.scalars
+    if form.kind == "network":
+        scalars = scalars | {name: scalars[name] * factor for name in ("saturation", "rate")}
+    return replace(
+        form,
+        rows=tuple(tuple((column, _scaled(weight, factor)) for column, weight in row) for row in form.rows),
+        bias=tuple(_scaled(each, factor) for each in form.bias),
+        sensory=tuple(tuple(tuple(_scaled(w, factor) for w in row) for row in tape) for tape in form.sensory),
+        sensory_bias=tuple(tuple(_scaled(each, factor) for each in tape) for tape in form.sensory_bias),
+        place_weight=_scaled(form.place_weight, factor),
+        place_bias=_scaled(form.place_bias, factor),
+        scalars=scalars,
+    )
+
+
+def _scaled(parameter: LogOdds, factor: Fraction) -> LogOdds:
+    """In multiples of the checker's quantum, which is far smaller than what is asked for."""
+    return LogOdds(math.floor(parameter.value * factor), math.ceil(parameter.size * factor))
+
+
+def _scaled_obligation(obligation: Obligation, factor: Fraction) -> Obligation:
+    def one(parameter: LogOdds | None) -> LogOdds | None:
+        return None if parameter is None else _scaled(parameter, factor)
+
+    def sums(of: Sums) -> Sums:
+        positive, negative, size = (math.ceil(each * factor) for each in of[:3])
+        return Sums(positive, negative, size, of.number)
+
+    return obligation._replace(
+        bias=_scaled(obligation.bias, factor), cell=one(obligation.cell), state=one(obligation.state),
+        same=sums(obligation.same), match=sums(obligation.match), rest=sums(obligation.rest),
+        others=sums(obligation.others),
+    )  # fmt: skip
 
 
 def _largest(

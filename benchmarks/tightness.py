@@ -1,4 +1,4 @@
-"""`python -m triquetra.verifier.tightness`: how tight is the proof? The least gain of each machine that is provable,
+"""`python -m benchmarks.tightness`: how tight is the proof? The least gain of each machine that is provable,
 beside the least with which its network makes no mistake on the inputs of the machine's own tests.
 
 Both are found by bisection, to `DIGITS` nats, as if what holds for a gain held for all greater ones. The first is for
@@ -12,18 +12,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from triquetra.compiler import compile_machine
-from triquetra.forms import Network
+from triquetra.forms import Network, to_bytes
 from triquetra.machines import Input, Machine
 from triquetra.machines.catalogue import library
 from triquetra.runtime.lockstep import lockstep
 from triquetra.runtime.network import NetworkForm
 from triquetra.runtime.protocol import MemoryTooSmall
-
-from .certificate import Proof
-from .certify import certify
-from .obligations import obligations
-from .saved import read_saved
-from .verdict import saved_bytes
+from triquetra.verifier.checker.certificate import Proof
+from triquetra.verifier.checker.obligations import obligations
+from triquetra.verifier.checker.reading import read_saved
+from triquetra.verifier.prover.certify import certify
 
 CELLS = 64  # of memory
 STEPS = 400  # of a run
@@ -64,7 +62,7 @@ def least(holds: Callable[[float], bool]) -> float | None:
 
 def provable(machine: Machine, cells: int | None, gain: float) -> bool:
     """Whether a proof is found for the network compiled with this gain, in nats."""
-    form = read_saved("network", saved_bytes(_network(machine, gain)), machine)
+    form = read_saved("network", to_bytes(_network(machine, gain)), machine)
     return isinstance(certify(form, obligations(machine, form), cells), Proof)
 
 
