@@ -21,7 +21,7 @@ def check_halts(
 
     from triquetra.machines import read_bytes
     from triquetra.machines.load import load
-    from triquetra.verifier.halting import Refused, check, read_certificate
+    from triquetra.verifier.halting_checker import Refused, check, read_certificate
 
     machine = load(file).machine
     try:

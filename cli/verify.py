@@ -88,7 +88,7 @@ def _halting(machine: Machine, input: str, verdicts: Sequence[object]) -> str:
     from triquetra.runtime.accelerate import decide
     from triquetra.runtime.accelerate.certificate import write_certificate
     from triquetra.verifier import Proved
-    from triquetra.verifier.halting import check, read_certificate
+    from triquetra.verifier.halting_checker import check, read_certificate
 
     from .halts import long_number
 

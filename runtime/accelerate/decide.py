@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a machine does; `steps` and `nonblank` where it halts. `verifier.halting` checks the certificate.
+    """What a machine does; `steps` and `nonblank` where it halts. `verifier.halting_checker` checks the certificate.
 
     `reason` says why nothing was found out, where that is so.
     """

@@ -12,7 +12,7 @@ from tests.verifier_halting.test_nothing_false import mirror, random_machine
 from tests.verifier_halting.truth import truth
 
 from triquetra.machines import Machine, from_busy_beaver
-from triquetra.verifier.halting import Refused, check
+from triquetra.verifier.halting_checker import Refused, check
 
 REQUIREMENTS = ("right of the start", "left of the start", "left behind", "right behind", "beyond")
 

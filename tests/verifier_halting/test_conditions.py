@@ -6,7 +6,7 @@ from tests.verifier_halting.test_rules import by_rules
 from tests.verifier_halting.truth import must_be_true, truth
 
 from triquetra.machines import Machine, from_busy_beaver
-from triquetra.verifier.halting import Refused, check
+from triquetra.verifier.halting_checker import Refused, check
 
 
 def of(machine: Machine, proof: dict, cells=(), origin: int = 0, **claim) -> dict:

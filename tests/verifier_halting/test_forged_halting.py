@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from triquetra.machines import Machine, from_busy_beaver
 from triquetra.runtime.accelerate import Kind, decide, run
 from triquetra.runtime.accelerate.certificate import write_certificate
-from triquetra.verifier.halting import Refused, check, limits, plain, read_certificate
+from triquetra.verifier.halting_checker import Refused, check, limits, plain, read_certificate
 
 BB5 = from_busy_beaver("1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA")
 BB2 = from_busy_beaver("1RB1LB_1LA1RZ")
@@ -315,13 +315,13 @@ def test_machines_without_halting_certificates():
 
 def test_the_checker_knows_nothing_of_the_accelerator():
     program = (
-        "import sys, triquetra.verifier.halting\n"
+        "import sys, triquetra.verifier.halting_checker\n"
         "print(*sorted(m for m in sys.modules if m.startswith('triquetra.') and m.count('.') >= 1))"
     )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     allowed = ("triquetra.machines", "triquetra.verifier")
     assert all(module.startswith(allowed) for module in loaded)
-    assert "triquetra.verifier.halting.rules" in loaded
+    assert "triquetra.verifier.halting_checker.rules" in loaded
 
 
 def test_decisions_name_their_kind():

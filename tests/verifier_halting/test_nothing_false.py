@@ -12,7 +12,7 @@ import pytest
 from tests.verifier_halting.truth import GENUINE, PUBLISHED, Run, entry, must_be_true, places, replaced, truth
 
 from triquetra.machines import Machine, Rule, from_busy_beaver
-from triquetra.verifier.halting import Refused, check, limits, plain
+from triquetra.verifier.halting_checker import Refused, check, limits, plain
 
 SMALL = sorted(name for name, (_, each) in GENUINE.items() if len(json.dumps(each)) < 3000 and name not in PUBLISHED)
 ENDLESS = sorted(name for name, (_, each) in GENUINE.items() if each["claim"]["ending"] == "runs forever")

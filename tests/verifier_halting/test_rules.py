@@ -10,10 +10,10 @@ from tests.verifier_halting.test_nothing_false import random_machine
 from tests.verifier_halting.truth import GENUINE, Run
 
 from triquetra.machines import Machine, from_busy_beaver
-from triquetra.verifier.halting import Refused, rules
-from triquetra.verifier.halting.algebra import Algebra
-from triquetra.verifier.halting.blocks import Blocks
-from triquetra.verifier.halting.limits import Work
+from triquetra.verifier.halting_checker import Refused, rules
+from triquetra.verifier.halting_checker.algebra import Algebra
+from triquetra.verifier.halting_checker.blocks import Blocks
+from triquetra.verifier.halting_checker.limits import Work
 
 
 class Prover:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from triquetra.machines import Machine, from_busy_beaver
-from triquetra.verifier.halting import Proved, Refused, check
+from triquetra.verifier.halting_checker import Proved, Refused, check
 
 LIMIT = 3000  # steps
 GENUINE: dict[str, tuple[Machine, dict]] = {

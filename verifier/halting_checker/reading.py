@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from triquetra.machines import Machine, Tape
+from triquetra.machines.core import Machine, Tape
 
 from .limits import MAX_BYTES, MAX_DIGITS, MAX_PLAIN, MAX_WORK, Refused
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from triquetra.machines import RIGHT, STAY, Machine, Tape
+from triquetra.machines.core import RIGHT, STAY, Machine, Tape
 
 from .limits import MAX_BITS, MAX_BLOCK, Refused, Work
 from .reading import ENDLESS, Proved, read_integer, read_list

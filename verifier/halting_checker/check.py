@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from triquetra.machines import Machine, Tape
+from triquetra.machines.core import Machine, Tape
 
 from .closed import check_closed_set
 from .limits import Refused

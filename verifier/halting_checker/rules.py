@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from triquetra.machines import BLANK, Machine, Tape
+from triquetra.machines.core import BLANK, Machine, Tape
 
 from .algebra import Algebra, Form, Polynomial, longest, polynomial_of, variable
 from .blocks import Block, Blocks

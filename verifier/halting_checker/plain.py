@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from triquetra.machines import BLANK, Machine, Tape
+from triquetra.machines.core import BLANK, Machine, Tape
 
 from .limits import MAX_PLAIN, Refused
 from .reading import ENDLESS, Proved, halting_verdict, read_integer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triquetra.machines import InputError
+from triquetra.machines.core import InputError
 
 MAX_BYTES = 1 << 24  # of a certificate's text
 MAX_WORK = 5_000_000  # units, each of about a microsecond; entries of a list

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from triquetra.machines import Machine
+from triquetra.machines.core import Machine
 
 from .limits import NUMBER, Work
 from .reading import halting_verdict
