@@ -15,7 +15,8 @@ RUNS_LEFT = from_busy_beaver("1LA1LA")
 CHANGES = from_busy_beaver("1RB1RB_1RA1RA")  # its state, too, while it runs right
 # Counts in binary up to a mark, inside one block if that is long enough.
 COUNTS = from_busy_beaver("0RA1RA2LB_1RA0LB---")
-HUGE = "9" * 159_000  # digits
+DIGITS = 159_000  # of numbers nearly as long as may be
+HUGE = "9" * DIGITS
 
 
 def certificate(machine: Machine, proof: object, cells: object = (), origin: object = 0) -> Made:
@@ -37,7 +38,7 @@ def rules(
 
 def sweep(variables: int, proof: list, *, rest: object = 0, modulus: object = 1) -> dict:
     """A rule of SWEEPS over so many runs, which has the variables as their lengths."""
-    right = [[[0], 0, 1], *([[1 + i % 2], modulus, rest] for i in range(variables))][::-1]
+    right = [[[0], 0, 1], *([[1 + i % 2], modulus, rest] for i in range(variables))]
     return {"state": 0, "enters": "right", "left": [[[0], 0, 1]], "right": right, "proof": proof}
 
 

@@ -13,6 +13,9 @@ from triquetra.runtime.accelerate import decide, engine, run
 NAMED = {
     "bb5": "1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA",
     "champion": "1RB2LA1RA2LB2LA_0LA2RB3RB4RA1RZ",
+    "bb2": "1RB1LB_1LA1RZ",
+    "steps": "1RB1LB_1LA1RZ",
+    "undefined": "1RB1LB_1LA---",
     "powers": "1RB2LA1RZ5LB5LA4LB_1LA4RB3RB5LB1LB4RA",  # one rule multiplies a count by 4, again and again
     "bouncer": "1RB1LA_0LA1RB",  # writes a longer and longer run of 1s, to and fro
     "turns": "1RB1LB_1LC0RC_0LA1RC",  # repeats itself in place
@@ -58,9 +61,9 @@ def main() -> None:
     made = {}
     for name, table in NAMED.items():
         machine = from_busy_beaver(table)
-        found = decide(machine).certificate or run(machine).certificate
-        if name in ("bouncer", "champion", "powers", "bb5"):
-            found = run(machine, block={"bouncer": 1, "bb5": 3}.get(name)).certificate
+        size = {"bb2": 1, "bb5": 3, "bouncer": 1}.get(name)
+        by_rules = name in ("bb2", "bb5", "bouncer", "champion", "powers", "undefined")
+        found = (run(machine, block=size) if by_rules else decide(machine)).certificate
         made[name] = [table, found]
     seen = set().union(*(features(certificate) for _, certificate in made.values()))
     engine.SIGHTINGS, engine.SIGHTINGS_LOOP = 2, 1  # rules are made as early as can be, so that there are more of them

@@ -1,7 +1,9 @@
 """One false certificate for each thing that the checker must look at, and that a check could forget."""
 
+from itertools import product
+
 import pytest
-from tests.verifier_halting.test_nothing_false import mirror
+from tests.verifier_halting.test_nothing_false import HALT_LATE, mirror
 from tests.verifier_halting.test_rules import by_rules
 from tests.verifier_halting.truth import must_be_true, truth
 
@@ -201,3 +203,34 @@ def test_the_input_is_laid_where_it_stands(block, origin, mirrored):
         if claim:
             accepted += must_be_true(machine, certificate | {"claim": claim})
     assert accepted == 1
+
+
+@pytest.mark.parametrize(("table", "word"), HALT_LATE)
+@pytest.mark.parametrize("enters", ["right", "left"])
+def test_the_run_begins_after_plain_steps(table, word, enters):
+    """Wherever the tape is cut, and on whatever side the head enters: it ends as it does, or it is refused."""
+    machine, cells = from_busy_beaver(table), list(word)
+    true = truth(machine, cells, 0, 60)
+    if true is None:
+        return
+    claim = {"ending": true.verdict, "state": true.state, "steps": true.steps, "nonblank": true.nonblank}
+    for block, before in product((1, 2, 3), range(true.steps + 1)):
+        accepted = 0
+        for macro_steps in range(1, true.steps - before + 2):
+            certificate = by_rules(machine, [], [-macro_steps], cells, 0, block, **claim)
+            certificate["proof"] |= {"before": before, "enters": enters}
+            accepted += must_be_true(machine, certificate)
+        assert accepted == 1
+    certificate["proof"]["before"] = true.steps + 1
+    with pytest.raises(Refused, match=f"halts after {true.steps} steps"):
+        check(machine, certificate)
+
+
+@pytest.mark.parametrize("enters", [None, "both", 1, []])
+def test_it_enters_left_or_right(enters):
+    certificate = by_rules(SWEEPS, [], [-1])
+    certificate["proof"]["enters"] = enters
+    with pytest.raises(Refused, match="enters: neither"):
+        check(SWEEPS, certificate)
+    with pytest.raises(Refused, match="rule 0: enters: neither"):
+        check(SWEEPS, by_rules(SWEEPS, [SWEEP | {"enters": enters}], [-1]))

@@ -113,11 +113,14 @@ class Algebra:
                 raise Refused(f"proof: a number of steps is of more than {MAX_DEGREE}th degree")
             product: Polynomial = {(): c}
             for number in monomial:
-                product = self.multiply(product, {(number,): Fraction(1), (n,): Fraction(change[number])})
+                moved: Polynomial = {(number,): Fraction(1)}
+                if change[number]:
+                    moved[n,] = Fraction(change[number])
+                product = self.multiply(product, moved)
             for shifted, k in product.items():  # here variable n stands for j
                 power = shifted.count(n)
                 rest = shifted[: len(shifted) - power]
-                self.add_to(total, {rest + (n,) * p: f for p, f in enumerate(_power_sum(power))}, k)
+                self.add_to(total, {rest + (n,) * p: f for p, f in enumerate(_power_sum(power)) if f}, k)
         return total
 
 

@@ -8,6 +8,7 @@ MAX_BYTES = 1 << 24  # of a certificate's text
 MAX_WORK = 5_000_000  # units, each of about a microsecond; entries of a list
 MAX_ROOM = 1 << 31  # bits of memory
 MAX_PLAIN = 2_000_000  # plain steps
+MAX_BEFORE = 10_000  # plain steps before the tape is cut into blocks
 MAX_DIGITS = 160_000  # of one integer
 MAX_BITS = 1 << 19  # of any number that comes up
 MAX_DOUBLINGS = 4096  # of a rule that is repeated

@@ -16,7 +16,7 @@ FORMAT = "triquetra halting certificate 1"
 ENDLESS = "runs forever"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Proved:
     """What was proved: `verdict` is `halted`, `undefined` or `runs forever`; the rest only where the machine halts."""
 
@@ -25,6 +25,16 @@ class Proved:
     state: int | None = None
     steps: int | None = None
     nonblank: int | None = None
+
+    def __repr__(self) -> str:
+        """Numbers of more than 60 digits are rounded: Python writes none of more than 4,300."""
+        if self.steps is None or self.nonblank is None:
+            return f"<{self.verdict}, by {self.method}>"
+        steps, nonblank = (
+            f"{number:,}" if number < 10**60 else f"10^{Decimal(number).log10():.3f}"
+            for number in (self.steps, self.nonblank)
+        )
+        return f"<{self.verdict} in state {self.state} after {steps} steps with {nonblank} marks, by {self.method}>"
 
 
 def halting_verdict(machine: Machine, state: int) -> str:

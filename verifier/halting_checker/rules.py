@@ -13,6 +13,7 @@ from triquetra.machines.core import BLANK, Machine, Tape
 from .algebra import Algebra, Form, Polynomial, longest, polynomial_of, variable
 from .blocks import Block, Blocks
 from .limits import (
+    MAX_BEFORE,
     MAX_BITS,
     MAX_BLOCK,
     MAX_CONDITIONS,
@@ -25,6 +26,7 @@ from .limits import (
     Work,
     price,
 )
+from .plain import Plain
 from .reading import ENDLESS, Proved, read_integer, read_list, read_object, read_word
 
 Count = Form | None  # None: endless
@@ -311,8 +313,7 @@ def check_rules(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Prove
             rules.append(_prove(blocks, algebra, rules, text))
         except Refused as reason:
             raise Refused(f"proof: rule {number}: {reason}") from None
-    walk = _Walk(blocks, algebra, machine.start, True, 0)
-    _lay(walk, tape)
+    walk = _begin(blocks, algebra, tape, proof)
     for number, use in enumerate(read_list(proof.get("run"), "proof: run")):
         try:
             _follow(walk, rules, use, once=False)
@@ -326,6 +327,28 @@ def check_rules(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Prove
         count[0] * sum(cell != BLANK for cell in block) for runs in walk.runs for block, count in runs if count
     )
     return Proved(walk.ending, "rules", walk.state, walk.certain, nonblank)
+
+
+def _begin(blocks: Blocks, algebra: Algebra, tape: Tape, proof: Mapping[str, Any]) -> _Walk:
+    """The machine's run after its plain steps, its tape cut into blocks where the head stands."""
+    plain = Plain(blocks.machine, tape)
+    before = read_integer(proof.get("before", 0), "proof: before", 0, MAX_BEFORE)
+    for steps in range(before):
+        if not plain.step():
+            raise Refused(f"proof: the machine halts after {steps} steps")
+    rightward = _enters_rightward(proof.get("enters", "right"), "proof: enters")
+    edge = plain.head if rightward else plain.head + 1
+    first, last = min(plain.cells, default=0), max(plain.cells, default=0)
+    walk = _Walk(blocks, algebra, plain.state, rightward, 0)
+    walk.certain = before
+    _lay(walk, Tape.of([plain.cells.get(cell, BLANK) for cell in range(first, last + 1)], first - edge))
+    return walk
+
+
+def _enters_rightward(value: object, where: str) -> bool:
+    if value not in ("left", "right"):
+        raise Refused(f"{where}: neither `left` nor `right`")
+    return value == "right"
 
 
 def _follow(walk: _Walk, rules: Sequence[_Rule], use: object, *, once: bool) -> None:
@@ -350,7 +373,7 @@ def _follow(walk: _Walk, rules: Sequence[_Rule], use: object, *, once: bool) -> 
 
 
 def _lay(walk: _Walk, tape: Tape) -> None:
-    """Put down a tape whose head is at cell 0."""
+    """Put down a tape of which a block begins at cell 0; the head is there, or left of it."""
     size = walk.blocks.size
     first, last = tape.origin // size, -(-(tape.origin + len(tape.cells)) // size)
     blanks = (BLANK,) * size
@@ -370,9 +393,7 @@ def _prove(blocks: Blocks, algebra: Algebra, rules: Sequence[_Rule], text: objec
     """The rule that a proof proves."""
     fields = read_object(text, "rule")
     state = read_integer(fields.get("state"), "state", 0, len(blocks.machine.states) - 1)
-    if fields.get("enters") not in ("left", "right"):
-        raise Refused("enters: neither `left` nor `right`")
-    rightward = fields["enters"] == "right"
+    rightward = _enters_rightward(fields.get("enters"), "enters")
     start = (_patterns(blocks, fields.get("left"), "left"), _patterns(blocks, fields.get("right"), "right"))
     variables = sum(pattern.modulus > 0 for side in start for pattern in side)
     if variables > MAX_VARIABLES:
