@@ -32,7 +32,7 @@ TESTS = {
     "halting_checker": tuple(
         f"verifier_halting/{name}"
         for name in (
-            "genuine.json", "truth.py", "test_bounds.py", "test_closed_sets.py", "test_conditions.py",
+            "genuine.json", "hostile.py", "truth.py", "test_bounds.py", "test_closed_sets.py", "test_conditions.py",
             "test_forged_halting.py", "test_nothing_false.py", "test_parts.py", "test_rules.py",
         )
     ),
@@ -158,7 +158,7 @@ def functions(path: Path) -> dict[str, list[str]]:
     """The lines of every function in a file that mutmut has written: all mutants stand beside their original."""
     tree = ast.parse(path.read_text())
     found = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-    return {node.name: [line.strip() for line in ast.unparse(node).splitlines()[1:]] for node in found}
+    return {node.name: [line.strip() for line in _plain(node).splitlines()] for node in found}
 
 
 def shown(lines: dict[str, list[str]], name: str, module: str) -> Mutant:
@@ -168,6 +168,11 @@ def shown(lines: dict[str, list[str]], name: str, module: str) -> Mutant:
     changed = list(difflib.ndiff(before, after))
     was, becomes = ("\n".join(line[2:] for line in changed if line[0] == sign) for sign in "-+")
     return Mutant(mutant, module, was, becomes)
+
+
+def _plain(function: ast.FunctionDef) -> str:
+    """A function's text, without its name."""
+    return ast.unparse(function).replace(function.name, "_", 1)
 
 
 def _without_messages(line: str) -> str | None:

@@ -141,6 +141,7 @@ def test_a_price_grows_with_the_numbers():
     assert price(0) == price(1) == price(64, 64) == 1
     assert price(1 << 19, 1 << 19) == 1 + 128 + (1 << 17)
     assert price(1 << 19) == 1 + 64
+    assert (price((1 << 13) - 1), price(1 << 13)) == (1, 2)
     assert price(1 << 12, 1 << 19) == price(1 << 19, 1 << 12) == 1 + 64 + 1024
 
 
