@@ -137,11 +137,13 @@ def _size(polynomial: Polynomial) -> int:
     return max(map(_bits, polynomial.values()), default=0)
 
 
-@cache
-def _power_sum(power: int) -> tuple[Fraction, ...]:
+def _sum_of_powers(power: int) -> tuple[Fraction, ...]:
     """Coefficients of Σ_{j=0}^{n−1} jᵖ as a polynomial in n: n^{p+1} = Σ_{q ≤ p} C(p+1, q) Σ_{j<n} j^q."""
     total = [Fraction(0)] * (power + 1) + [Fraction(1)]
     for lower in range(power):
         for i, c in enumerate(_power_sum(lower)):
             total[i] -= comb(power + 1, lower) * c
     return tuple(c / (power + 1) for c in total)
+
+
+_power_sum = cache(_sum_of_powers)

@@ -43,13 +43,20 @@ class _Pattern:
     rest: int
 
 
+def _repeated_steps(rule: _Rule) -> Polynomial:
+    """Steps of n applications of a rule whose variables change by constants; n is the variable after its own."""
+    assert rule.change is not None
+    return rule.algebra.sum_over(rule.steps, rule.change)
+
+
 @dataclass(frozen=True)
 class _Rule:
     """From a tape with runs `start`, if all conditions are ≥ 0 for its variables, the machine comes to runs `end`.
 
     `after`, if there: the end is of the same family as the start, with `after[i]` for zᵢ, and each condition either
     changes by a constant or does not fall (by `slopes`, first the conditions', then the variables'); so the rule can be
-    repeated. `advances`: each application takes at least one step of the machine.
+    repeated. `change`: how much each variable grows, if all grow by constants. `advances`: each application takes at
+    least one step of the machine.
     """
 
     algebra: Algebra
@@ -63,19 +70,9 @@ class _Rule:
     steps: Polynomial
     after: tuple[Form, ...] | None
     slopes: tuple[Form, ...]
+    change: tuple[int, ...] | None
     advances: bool
-
-    @cached_property
-    def change(self) -> tuple[int, ...] | None:
-        """How much each variable grows with an application, if all grow by constants."""
-        grown = self.slopes[len(self.conditions) :]
-        return None if any(any(form[1:]) for form in grown) else tuple(form[0] for form in grown)
-
-    @cached_property
-    def repeated_steps(self) -> Polynomial:
-        """Steps of n applications where `change` is given; n is the variable after the rule's own."""
-        assert self.change is not None
-        return self.algebra.sum_over(self.steps, self.change)
+    repeated_steps = cached_property(_repeated_steps)
 
     def power(self, times: int) -> tuple[tuple[Form, ...], Polynomial]:
         """What the variables are after so many applications, and the steps of these."""
@@ -119,7 +116,6 @@ class _Walk:
         """A form without variables."""
         return (value, *[0] * self.variables)
 
-    @property
     def conditions(self) -> tuple[Form, ...]:
         """The forms that must be ≥ 0."""
         return tuple((constant, *factors) for factors, constant in self._least.items())
@@ -414,16 +410,21 @@ def _prove(blocks: Blocks, algebra: Algebra, rules: Sequence[_Rule], text: objec
     if walk.ending is not None:
         raise Refused("its proof comes to an end of the run")
     after = _after(algebra, start, walk.runs) if (walk.state, walk.rightward) == (state, rightward) else None
-    slopes: tuple[Form, ...] = ()
+    conditions = walk.conditions()
+    slopes: list[Form] = []
+    change = None
     if after is not None:
-        forms = [*walk.conditions, *(variable(i, variables) for i in range(variables))]
-        slopes = tuple(algebra.plus(algebra.at(form, after, variables), form, -1) for form in forms)
+        forms = [*conditions, *(variable(i, variables) for i in range(variables))]
+        slopes = [algebra.plus(algebra.at(form, after, variables), form, -1) for form in forms]
         if any(min(slope) < 0 and any(slope[1:]) for slope in slopes):
-            after, slopes = None, ()  # it depends on the variables whether that condition falls
+            after = None  # it depends on the variables whether that condition falls
+        grown = slopes[len(conditions) :]
+        if not any(any(form[1:]) for form in grown):
+            change = tuple(form[0] for form in grown)
     algebra.add_to(walk.steps, {(): Fraction(walk.certain)})
     return _Rule(
-        algebra, state, rightward, start, walk.conditions, walk.state, walk.rightward, walk.runs, walk.steps, after,
-        slopes, walk.advances,
+        algebra, state, rightward, start, conditions, walk.state, walk.rightward, walk.runs, walk.steps, after,
+        tuple(slopes), change, walk.advances,
     )  # fmt: skip
 
 
