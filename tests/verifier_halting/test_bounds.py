@@ -68,7 +68,8 @@ def test_plain_steps(monkeypatch):
     cycle = {"method": "translated cycle"}
     assert answer(made(RUNS_RIGHT, cycle | {"before": 50, "period": 50})) == "<runs forever, by translated cycle>"
     assert "period: out of range" in answer(made(RUNS_RIGHT, cycle | {"before": 50, "period": 51}))
-    assert "before: out of range" in answer(made(RUNS_RIGHT, cycle | {"before": 101, "period": 1}))
+    for before in (-1, 101):
+        assert "before: out of range" in answer(made(RUNS_RIGHT, cycle | {"before": before, "period": 1}))
     assert "period: out of range" in answer(made(RUNS_RIGHT, cycle | {"before": 0, "period": 0}))
 
 

@@ -40,6 +40,16 @@ def test_cells_are_compared_in_a_cycle(mirrored):
     refused(machine, of(machine, {"method": "cycle", "before": 0, "period": 2}, cells, origin), "cell 0 differs")
 
 
+def test_blanks_are_blank_whether_written_or_not():
+    """To and fro over blanks; and to the right over blanks that were written before, and then others."""
+    to_and_fro = from_busy_beaver("0RB_0LA")
+    proof = {"method": "cycle", "before": 0, "period": 2}
+    assert check(to_and_fro, of(to_and_fro, proof)).verdict == "runs forever"
+    returns = from_busy_beaver("1RB---_0RB0LC_0LC0RD_0RD---")  # to the 1, back, and to the right for ever
+    proof = {"method": "translated cycle", "before": 9, "period": 1}
+    assert check(returns, of(returns, proof, [0, 0, 0, 0, 1])).verdict == "runs forever"
+
+
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("far", range(1, 10))
 def test_all_cells_ahead_are_compared_in_a_translated_cycle(mirrored, far):

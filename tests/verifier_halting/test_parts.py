@@ -169,7 +169,6 @@ def test_integers_out_of_bounds(value, bounds):
 
 
 def test_long_integers_are_read():
-    assert reading.read_integer("9" * 160_000, "x") == 10**160_000 - 1
     assert reading.read_integer("-" + "9" * 160_000, "x") == 1 - 10**160_000
 
 
