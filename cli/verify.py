@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +11,7 @@ from .common import Artifact, Cells, Exit, File, GainOption, Json, command, prin
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
+    from triquetra.verifier import Verification
 
 
 @command
@@ -32,10 +32,7 @@ def verify(
     from triquetra.forms import saved_bytes
     from triquetra.machines import InputError, write_whole
     from triquetra.machines.load import load
-    from triquetra.verifier import Proved, Refuted, write_certificate
-    from triquetra.verifier import verify as verify_forms
-    from triquetra.verifier.prover.verify import joined
-    from triquetra.verifier.prover.words import render_proofs
+    from triquetra.verifier import verify_modes, write_certificate
 
     from .forms import network_and_pomdp
 
@@ -45,59 +42,32 @@ def verify(
     network, pomdp = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
     external: list[int | None] = [None] if tape != "synaptic" else []
     modes = external + ([cells or DEFAULT_CELLS] if tape != "external" else [])
-    files = {} if artifact is None else saved_bytes(artifact)
     compiled_with = network.saturation if artifact is None else None
-    weights = f" --gain {network.saturation:g}" if artifact is None else f" --artifact {shlex.quote(artifact)}"
-    verdicts = [
-        verify_forms(machine, network, pomdp, mode, gain=compiled_with, files=files, robustness=robustness)
-        for mode in modes
-    ]
-    proved = [verdict.certificate for verdict in verdicts if isinstance(verdict, Proved)]
-    certificate = None
-    if proved:
-        certificate = proved[0] if len(proved) == 1 else joined(*proved)
-    if out is not None and certificate is not None and len(proved) == len(modes):
-        write_whole(out, write_certificate(certificate))
-    verdict_on_halting = _halting(machine, input, verdicts) if halts else None
+    files = {} if artifact is None else saved_bytes(artifact)
+    found = verify_modes(machine, network, pomdp, modes, gain=compiled_with, files=files, robustness=robustness)
+    if out is not None and found and found.certificate is not None:
+        write_whole(out, write_certificate(found.certificate))
+    halting = {"halting": _halting(machine, input, found)} if halts else {}
     if json:
-        halting = {} if verdict_on_halting is None else {"halting": verdict_on_halting}
-        print_json(
-            {"machine": machine.name, "digest": machine.digest, "verdicts": [verdict.to_json() for verdict in verdicts]}
-            | halting
-        )
+        print_json(found.to_json() | halting)
     else:
-        if certificate is not None:
-            scales = {verdict.cells: verdict.scale for verdict in verdicts if isinstance(verdict, Proved)}
-            print(render_proofs(machine, certificate, scales))
-        for verdict in verdicts:
-            if not isinstance(verdict, Proved):
-                print(verdict.words(f"triquetra agree {shlex.quote(file)}{weights}"))
-        if verdict_on_halting is not None:
-            print(verdict_on_halting)
-    if any(isinstance(verdict, Refuted) for verdict in verdicts):
-        raise typer.Exit(int(Exit.FAILED))
-    if len(proved) < len(modes):
-        raise typer.Exit(int(Exit.LIMIT))
+        weights = f" --gain {network.saturation:g}" if artifact is None else f" --artifact {shlex.quote(artifact)}"
+        print("\n".join([found.words(f"triquetra agree {shlex.quote(file)}{weights}"), *halting.values()]))
+    if not found:
+        raise typer.Exit(int(Exit.FAILED if found.refuted else Exit.LIMIT))
 
 
-def _halting(machine: Machine, input: str, verdicts: Sequence[object]) -> str:
-    """What the network does on an input: what the machine does, if both are proved to agree on an external tape.
-
-    The accelerated run's certificate is replayed by the halting checker before anything is said.
-    """
-    from triquetra.runtime.accelerate import decide
-    from triquetra.runtime.accelerate.certificate import write_certificate
-    from triquetra.verifier import Proved
-    from triquetra.verifier.halting import check, read_certificate
+def _halting(machine: Machine, input: str, found: Verification) -> str:
+    """What the network does on an input, in words."""
+    from triquetra.verifier.prover.halting import decide_and_check
 
     from .halts import long_number
 
-    if not any(isinstance(verdict, Proved) and verdict.cells is None for verdict in verdicts):
+    if not any(result and result.cells is None for result in found.results):
         return "halting: nothing can be said of the network, which is not proved to agree on an external tape"
-    decision = decide(machine, input, max_macro_steps=1_000_000)
-    if decision.certificate is None:
+    proved = decide_and_check(machine, input)
+    if proved is None:
         return "halting: unknown"
-    proved = check(machine, read_certificate(write_certificate(decision.certificate).encode()))
     what = f"on input {input!r}" if input else "from the blank tape"
     if proved.steps is None:
         return f"proved  the network and the agent run forever {what} (by {proved.method}; external tape)"
