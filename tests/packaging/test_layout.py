@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-PACKAGES = ("cli", "compiler", "forms", "machines", "runtime", "studies", "verifier")
+PACKAGES = ("cli", "compiler", "forms", "machines", "runtime", "studies", "theory", "verifier")
 MODULES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
 
 # Who may import whom, beside itself.
 ALLOWED = {
     "machines": set(),
     "forms": {"machines"},
-    "compiler": {"machines", "forms"},
-    "runtime": {"machines", "forms"},
+    "theory": {"machines", "forms"},
+    "compiler": {"machines", "forms", "theory"},
+    "runtime": {"machines", "forms", "theory"},
 }
 # What must be trusted, and what it may import beside the standard library and itself.
 WALLS = {"machines/core": (), "verifier/checker": ("triquetra.machines.core",)}
@@ -63,11 +64,18 @@ def test_dependencies_point_one_way(package):
         assert packages(path) <= ALLOWED[package] | {package}, path
 
 
+def test_the_two_sides_of_the_theory_do_not_know_each_other():
+    """That 𝒜 and F agree is evidence only if each side has its own equations."""
+    sides = {"neurons.py": "beliefs", "beliefs.py": "neurons"}
+    for name, other in sides.items():
+        assert not any(other in part or "correspondence" in part for part in imported(ROOT / "theory" / name)), name
+
+
 def test_the_two_forms_do_not_know_each_other():
     for path in (ROOT / "runtime").glob("*network*.py"):
-        assert not any("pomdp" in name for name in imported(path)), path
+        assert not any("pomdp" in name or "theory" in name for name in imported(path)), path
     for path in (ROOT / "runtime").glob("*pomdp*.py"):
-        assert not any("network" in name for name in imported(path)), path
+        assert not any("network" in name or "theory" in name for name in imported(path)), path
 
 
 @pytest.mark.parametrize("folder", WALLS)

@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.special import expit, logit
 
-from triquetra.compiler.dictionary import pomdp_of_network
-from triquetra.compiler.to_pomdp import pair_of_log_odds
 from triquetra.forms import FloatArray
-from triquetra.forms.canonical import CanonicalNetwork, CanonicalPomdp, Expectations, Signals, Sizes
-from triquetra.forms.strategies import networks, random_expectations, random_signals, sizes
 from triquetra.machines import InputError
-from triquetra.runtime import canonical_network as network_side
-from triquetra.runtime import generative_model as bayes_side
-from triquetra.runtime.settings import LearningSettings
+from triquetra.theory import beliefs as bayes_side
+from triquetra.theory import neurons as network_side
+from triquetra.theory.correspondence import pair_of_log_odds, to_pomdp
+from triquetra.theory.models import CanonicalNetwork, Expectations, GenerativeModel, Signals, Sizes
+from triquetra.theory.settings import LearningSettings
+from triquetra.theory.strategies import networks, random_expectations, random_signals, sizes
 
 SEEDS = st.integers(0, 2**32 - 1)
 STEPS = 6
@@ -32,8 +31,8 @@ SETTINGS = st.builds(
 LOADS = st.floats(1, 100)
 
 
-def assert_same_parameters(network: CanonicalNetwork, pomdp: CanonicalPomdp) -> None:
-    ours = pomdp_of_network(network)
+def assert_same_parameters(network: CanonicalNetwork, pomdp: GenerativeModel) -> None:
+    ours = to_pomdp(network)
     for name in ("B", "C"):
         for mine, theirs in zip(getattr(ours, name), getattr(pomdp, name), strict=True):
             np.testing.assert_allclose(mine, theirs, rtol=1e-7, atol=1e-9)
@@ -54,14 +53,14 @@ def random_noise(of: Sizes, seed: int) -> Expectations:
     )
 
 
-@given(networks(sizes(max_length=3), scale=1.0), SEEDS, SETTINGS, LOADS, st.booleans())
+@given(networks(sizes(max_length=3, max_levels=3), scale=1.0), SEEDS, SETTINGS, LOADS, st.booleans())
 def test_both_learn_the_same_at_every_step(
     network: CanonicalNetwork, seed: int, settings: LearningSettings, load: float, noisy: bool
 ) -> None:
     signals = random_signals(network.sizes, STEPS, seed)
     noise = random_noise(network.sizes, seed) if noisy else None
     plastic = network_side.PlasticNetwork.of(network, load)
-    agent = bayes_side.LearningAgent.of(pomdp_of_network(network), load)
+    agent = bayes_side.LearningAgent.of(to_pomdp(network), load)
     steps = zip(
         network_side.learn_online(plastic, signals, settings, noise),
         bayes_side.update_online(agent, signals, settings, noise),
@@ -69,24 +68,24 @@ def test_both_learn_the_same_at_every_step(
     )
     for (x, plastic), (q, agent) in steps:
         assert_same_expectations(x, q)
-        assert_same_parameters(plastic.network, agent.pomdp)
+        assert_same_parameters(plastic.network, agent.model)
     load_of_agent = [row.sum(axis=0) for row in (*agent.counts.b, *agent.counts.c)]
     for mine, theirs in zip(plastic.load[-len(load_of_agent) :], load_of_agent, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-8)
 
 
-@given(networks(sizes(max_length=3), scale=1.0), SEEDS, SETTINGS, LOADS)
+@given(networks(sizes(max_length=3, max_levels=3), scale=1.0), SEEDS, SETTINGS, LOADS)
 def test_both_learn_the_same_from_a_batch(
     network: CanonicalNetwork, seed: int, settings: LearningSettings, load: float
 ) -> None:
     signals = random_signals(network.sizes, STEPS, seed)
     x = random_expectations(network.sizes, STEPS, seed + 1)
     plastic = network_side.learn(network_side.PlasticNetwork.of(network, load), x, signals, settings)
-    agent = bayes_side.update(bayes_side.LearningAgent.of(pomdp_of_network(network), load), x, signals, settings)
-    assert_same_parameters(plastic.network, agent.pomdp)
+    agent = bayes_side.update(bayes_side.LearningAgent.of(to_pomdp(network), load), x, signals, settings)
+    assert_same_parameters(plastic.network, agent.model)
 
 
-@given(networks(sizes(max_length=3), scale=1.0), SEEDS, st.floats(0, 0.5), LOADS)
+@given(networks(sizes(max_length=3, max_levels=3), scale=1.0), SEEDS, st.floats(0, 0.5), LOADS)
 def test_a_batch_is_its_steps_taken_together(
     network: CanonicalNetwork, seed: int, forgetting: float, load: float
 ) -> None:
@@ -106,7 +105,7 @@ def test_a_batch_is_its_steps_taken_together(
     for t in range(STEPS):
         now = Expectations(tuple(p[:, t : t + 1] for p in x.states), tuple(p[:, t : t + 1] for p in x.actions))
         online = network_side.learn(online, now, signals.at(t), settings)
-    assert_same_parameters(online.network, pomdp_of_network(batch.network))
+    assert_same_parameters(online.network, to_pomdp(batch.network))
 
 
 @given(networks(sizes(max_length=3), scale=1.0), SEEDS)
@@ -121,7 +120,7 @@ def test_plasticity_descends_the_energy_in_its_natural_metric(network: Canonical
         for old, new, slope in zip(getattr(network, name), getattr(after, name), getattr(gradient, name)):
             wanted = -slope / (load * expit(old) * expit(-old))
             np.testing.assert_allclose(new - old, wanted, rtol=1e-2, atol=1e-7)
-    for old_row, new_row, slope_row in zip(network.W1, after.W1, gradient.W1):
+    for old_row, new_row, slope_row in zip(network.W, after.W, gradient.W):
         for old, new, slope in zip(old_row, new_row, slope_row):
             np.testing.assert_allclose(new - old, -slope / (load * expit(old) * expit(-old)), rtol=1e-2, atol=1e-7)
 
@@ -136,7 +135,7 @@ def test_the_gradient_flow_ends_where_counting_does() -> None:
     counted = network_side.learn(network_side.PlasticNetwork.of(network, load), x, signals, LearningSettings()).network
 
     def flow(_: float, k: FloatArray) -> FloatArray:
-        now = CanonicalNetwork(sizes=of, W1=network.W1, W0=network.W0, K=(k.reshape(3, 2),), phi_x=network.phi_x)
+        now = CanonicalNetwork(sizes=of, W=network.W, K=(k.reshape(1, 3, 2),), phi_x=network.phi_x)
         slope = network_side.synaptic_gradient(now, x, signals).K[0].ravel()
         return -(slope + load * (expit(k) - 0.5))
 
@@ -145,12 +144,10 @@ def test_the_gradient_flow_ends_where_counting_does() -> None:
 
 
 def networks_with_zero_weights(of: Sizes) -> CanonicalNetwork:
-    blocks = tuple(tuple(np.zeros(s + o) for o in of.outcomes) for s in of.states)
     return CanonicalNetwork(
         sizes=of,
-        W1=blocks,
-        W0=blocks,
-        K=tuple(np.zeros(s + b) for s, b in zip(of.states, of.state_basis)),
+        W=tuple(tuple(np.zeros((1, 2, *s, *o)) for o in of.outcomes) for s in of.states),
+        K=tuple(np.zeros((1, *s, *b)) for s, b in zip(of.states, of.state_basis)),
         phi_x=tuple(np.log(np.full((2, *s), 0.5)) for s in of.states),
     )
 
@@ -158,7 +155,7 @@ def networks_with_zero_weights(of: Sizes) -> CanonicalNetwork:
 def memory(strength: float, load: float) -> network_side.PlasticNetwork:
     of = Sizes(outcomes=(), states=(), state_basis=(), actions=((1,),), action_basis=((1,),))
     network = CanonicalNetwork(
-        sizes=of, W1=(), W0=(), K=(), phi_x=(), V=(np.array([[strength]]),), phi_y=(np.log(np.full((2, 1), 0.5)),)
+        sizes=of, W=(), K=(), phi_x=(), V=(np.array([[[strength]]]),), phi_y=(np.log(np.full((2, 1), 0.5)),)
     )
     return network_side.PlasticNetwork.of(network, load)
 
@@ -168,7 +165,7 @@ def test_risk_decides_whether_an_act_is_strengthened_or_reversed(risk: float, gr
     signals = Signals(observations=(), state_basis=(), action_basis=(np.ones((1, 1)),), risk=(np.full((1, 1), risk),))
     act = Expectations((), (np.array([[[0.9]], [[0.1]]]),))
     after = network_side.learn(memory(0.5, 10.0), act, signals, LearningSettings(floor=0.01))
-    assert np.sign(after.network.V[0][0, 0] - 0.5) == grows
+    assert np.sign(after.network.V[0][0, 0, 0] - 0.5) == grows
 
 
 def test_the_floor_bounds_what_risk_can_take() -> None:
@@ -177,7 +174,7 @@ def test_the_floor_bounds_what_risk_can_take() -> None:
     plastic = memory(3.0, 2.0)
     for _ in range(50):
         plastic = network_side.learn(plastic, act, signals, LearningSettings(floor=0.01))
-    theta = float(expit(plastic.network.V[0][0, 0]))
+    theta = float(expit(plastic.network.V[0][0, 0, 0]))
     assert theta * float(plastic.load[0][0, 0]) == pytest.approx(0.01)
 
 
@@ -193,11 +190,11 @@ def test_forgetting_bounds_the_memory_load_and_without_experience_brings_back_th
         loads.append(float(plastic.load[0][0, 0]))
     assert loads[-1] == pytest.approx(2.0 + 1 / f)
     assert all(b > a - 1e-12 for a, b in pairwise(loads))
-    strong = float(plastic.network.V[0][0, 0])
+    strong = float(plastic.network.V[0][0, 0, 0])
     assert strong == pytest.approx(float(logit((1 + 1 / f) / (2 + 1 / f))))
     for _ in range(400):
         plastic = network_side.learn(plastic, act, silent, LearningSettings(forgetting=f))
-    assert float(plastic.network.V[0][0, 0]) == pytest.approx(0.0, abs=1e-9)
+    assert float(plastic.network.V[0][0, 0, 0]) == pytest.approx(0.0, abs=1e-9)
     assert float(plastic.load[0][0, 0]) == pytest.approx(2.0)
 
 
@@ -205,8 +202,8 @@ def test_synaptic_noise_is_added_to_what_was_learned() -> None:
     signals = Signals(observations=(), state_basis=(), action_basis=(np.ones((1, 1)),), risk=(np.zeros((1, 1)),))
     act = Expectations((), (np.array([[[1.0]], [[0.0]]]),))
     still = network_side.learn(memory(0.0, 2.0), act, signals, LearningSettings())
-    moved = network_side.learn(memory(0.0, 2.0), act, signals, LearningSettings(), (np.array([[0.25]]),))
-    assert float(moved.network.V[0][0, 0] - still.network.V[0][0, 0]) == pytest.approx(0.25)
+    moved = network_side.learn(memory(0.0, 2.0), act, signals, LearningSettings(), (np.array([[[0.25]]]),))
+    assert float(moved.network.V[0][0, 0, 0] - still.network.V[0][0, 0, 0]) == pytest.approx(0.25)
 
 
 @given(SEEDS, st.floats(0.1, 5))
@@ -216,7 +213,7 @@ def test_the_likelihood_update_is_that_of_pymdp(seed: int, rate: float) -> None:
     of = Sizes(outcomes=((3,),), states=((1,),), state_basis=((1,),))
     likelihood = np.stack([pair_of_log_odds(rng.normal(size=(3, 1))) for _ in range(2)], axis=1)
     half = np.log(np.full((2, 1), 0.5))
-    pomdp = CanonicalPomdp(sizes=of, A=((likelihood,),), B=(half[..., None],), D=(half,))
+    pomdp = GenerativeModel(sizes=of, A=((likelihood,),), B=(half[..., None],), D=(half,))
     agent = bayes_side.LearningAgent.of(pomdp, 5.0)
     observed = rng.integers(0, 2, 3)
     signals = Signals(observations=(observed[None].astype(float),), state_basis=(np.zeros((1, 1)),))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "theory.md"
-CODE = [path for folder in ("forms", "compiler", "runtime", "studies") for path in (ROOT / folder).rglob("*.py")]
+FOLDERS = ("forms", "theory", "compiler", "runtime", "studies")
+CODE = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
 TESTS = list((ROOT / "tests").rglob("test_*.py"))
 
 
@@ -35,3 +37,13 @@ def test_every_function_and_test_that_the_page_names_exists() -> None:
 def test_equations_are_numbered_in_order() -> None:
     numbers = [int(n) for n in re.findall(r"^\| \((\d+)\)", PAGE.read_text("utf-8"), re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("matplotlib")
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(compile(code, "theory.md", "exec"), names)
+    assert names["sides"].largest_gap < 1e-9 and names["run"].energy.shape == (1000,)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["descent.svg", "learned.safetensors"]
