@@ -12,6 +12,7 @@ from .axes import Axes as Axes
 from .axes import FloatArray as FloatArray
 from .axes import FormError as FormError
 from .axes import IntArray as IntArray
+from .axes import axes_of as axes_of
 from .axes import require as require
 from .network import Network as Network
 from .pomdp import Pomdp as Pomdp
