@@ -99,12 +99,14 @@ def test_each_bound_of_a_file_holds_to_the_last(monkeypatch):
     assert read_tensors(ones[MAX_DIMENSIONS], "network")["a"].values == (1.5,)
     with refused("value", "tensor `a`"):
         read_tensors(ones[MAX_DIMENSIONS + 1], "network")
-    for name, bound in (("MAX_ENTRIES", 2), ("MAX_TENSORS", 1), ("MAX_JSON", len(json.dumps({"a": PLACE})))):
+    nine = {"a": Tensor("F64", (9,), (1.5,) * 9)}
+    length = len(json.dumps({"a": {"dtype": "F64", "shape": [9], "data_offsets": [0, 72]}}))
+    for name, bound in (("MAX_ENTRIES", 9), ("MAX_TENSORS", 1), ("MAX_JSON", length)):
         monkeypatch.setattr(reading, name, bound)
-        assert read_tensors(packed(ONE), "network") == ONE
+        assert read_tensors(packed(nine), "network") == nine
         monkeypatch.setattr(reading, name, bound - 1)
         with refused("too much", r"^network\.safetensors$"):
-            read_tensors(packed(ONE), "network")
+            read_tensors(packed(nine), "network")
         monkeypatch.undo()
 
 

@@ -13,7 +13,16 @@ def test_every_fault_has_its_words_and_they_are_short():
     assert set(TEXT) == set(Fault)
     assert len({text.format(place="p", found="f", wanted="w", json="j") for text in TEXT.values()}) == len(Fault)
     for fault in Fault:
-        for value in (LONG, [LONG] * 9, {LONG: LONG}, Fraction(10**5000), 10**4000, None, Fraction(1, 3)):
+        for value in (
+            LONG,
+            [LONG] * 9,
+            [LONG, 10**5000],
+            {LONG: LONG},
+            Fraction(10**5000),
+            10**4000,
+            None,
+            Fraction(1, 3),
+        ):
             assert len(str(Refused(fault, LONG, value, value))) < 500
 
 
