@@ -43,6 +43,8 @@ def of_run(machine: Machine, at: Configuration, engine: Engine) -> dict[str, Any
     return certificate(machine, at, claim, {
         "method": "rules",
         "block": engine.blocks.size,
+        "before": engine.before,
+        "enters": _direction(engine.rightward),
         "rules": [_rule(engine.blocks, rule, number) for rule in needed],
         "run": _uses(engine.uses, number),
     })  # fmt: skip
@@ -94,7 +96,7 @@ def _rule(blocks: Blocks, rule: Rule, number: Mapping[int, int]) -> dict[str, An
     depth = len(rule.start.left)
     return {
         "state": rule.start.facing // 2,
-        "enters": "right" if rule.start.facing % 2 else "left",
+        "enters": _direction(rule.start.facing % 2),
         "left": runs[:depth],
         "right": runs[depth:],
         "proof": [
@@ -102,6 +104,10 @@ def _rule(blocks: Blocks, rule: Rule, number: Mapping[int, int]) -> dict[str, An
             for use in _uses(rule.proof, number)
         ],
     }
+
+
+def _direction(rightward: int) -> str:
+    return "right" if rightward else "left"
 
 
 def _form(form: Form, variables: int) -> list[int | str]:

@@ -16,6 +16,7 @@ ENDLESS = "runs forever"
 # What a certificate may ask for; more is refused, not begun.
 MAX_WORK = 5_000_000  # macro-steps, uses of rules, entries of a list
 MAX_PLAIN = 2_000_000  # plain steps
+MAX_BEFORE = 10_000  # plain steps before the tape is cut into blocks
 MAX_DIGITS = 160_000  # of one integer
 MAX_BITS = 1 << 19  # of any number that comes up
 MAX_DOUBLINGS = 4096  # of a rule that is repeated
