@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from triquetra.machines import Configuration, Machine
+from triquetra.machines.numbers import decimal as decimal
 
 from .blocks import Blocks
 from .engine import Ending, Engine
@@ -53,11 +53,6 @@ def of_run(machine: Machine, at: Configuration, engine: Engine) -> dict[str, Any
 def write_certificate(content: Mapping[str, Any]) -> str:
     """The text of a certificate."""
     return json.dumps(content, separators=(",", ":")) + "\n"
-
-
-def decimal(number: int) -> str:
-    """All digits of an integer of any size (`str` refuses long ones)."""
-    return str(Decimal(number))
 
 
 def _number(number: int) -> int | str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
 from triquetra.machines import BLANK, Configuration, Input, InputError, Machine, Tape, start
+from triquetra.machines.numbers import ShortNumbers
 
 from .blocks import Blocks, actions
 from .certificate import of_run
+from .clock import Clock, Progress
 from .engine import Ending, Engine
 from .tape import LongConfiguration
 
@@ -21,11 +23,9 @@ TRIAL = 250  # macro-steps after which cuts are compared
 FIRST_TURN = 2000  # macro-steps before another cut than the likeliest is tried
 MAX_MACRO_STEPS = 1_000_000
 
-Progress = Callable[[int], None]
 
-
-@dataclass(frozen=True, slots=True)
-class AcceleratedOutcome:
+@dataclass(frozen=True, slots=True, repr=False)
+class AcceleratedOutcome(ShortNumbers):
     """The end of an accelerated run.
 
     `steps` is exact. `macro_steps` is what it took, with blocks of `block` cells. `certificate`, if the run came to an
@@ -70,13 +70,13 @@ def run(
     Args:
         max_macro_steps: most macro-steps and uses of rules, over all cuts into blocks that are tried.
         block: the size of blocks in cells; without it all up to `LARGEST_BLOCK`.
-        progress: called with the number of macro-steps before each.
+        progress: called with `macro-steps` and how many are done, before each.
 
     Raises: InputError: the machine has several tapes or a one-way tape, or it does not read the input.
     """
     require_accelerable(machine)
     at = start(machine, *inputs)
-    return run_from(machine, at, max_macro_steps=max_macro_steps, block=block, progress=progress)
+    return run_from(machine, at, max_macro_steps=max_macro_steps, block=block, clock=Clock(progress=progress))
 
 
 def run_from(
@@ -85,9 +85,13 @@ def run_from(
     *,
     max_macro_steps: int = MAX_MACRO_STEPS,
     block: int | None = None,
-    progress: Progress | None = None,
+    clock: Clock | None = None,
 ) -> AcceleratedOutcome:
-    """As `run`, from a start configuration."""
+    """As `run`, from a start configuration.
+
+    Raises: OutOfTime: by the clock.
+    """
+    clock = clock or Clock()
     sizes = range(1, LARGEST_BLOCK + 1) if block is None else [block]
     engines = (_engine(machine, at, cut) for cut in likely_cuts(machine, at, sizes))
     budget = max_macro_steps
@@ -98,8 +102,7 @@ def run_from(
         while engine.ending is None and budget:
             if len(engine.uses) == upto:
                 return False
-            if progress is not None:
-                progress(max_macro_steps - budget)
+            clock.tick("macro-steps", max_macro_steps - budget)
             engine.advance()
             budget -= 1
         return True

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from triquetra.machines import InputError, Machine, Tape
+from triquetra.machines.numbers import ShortNumbers
 
 FORMAT = "triquetra halting certificate 1"
 ENDLESS = "runs forever"
@@ -30,8 +31,8 @@ class Refused(InputError):
     """The certificate does not prove what it claims; the message says where it fails."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proved:
+@dataclass(frozen=True, slots=True, repr=False)
+class Proved(ShortNumbers):
     """What was proved: `verdict` is `halted`, `undefined` or `runs forever`; the rest only where the machine halts."""
 
     verdict: str
