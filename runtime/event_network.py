@@ -83,13 +83,15 @@ def run(
     *inputs: Input,
     cells: int | None = None,
     max_steps: int | None = None,
+    watch: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """Run a network event by event until it halts, leaves its memory or has made `max_steps` steps.
 
+    `watch`: as `Engine.finish`.
     Raises: InputError: as `EventNetwork`; Undecodable: activities stopped encoding a configuration.
     """
-    return only(EventNetwork(network, [inputs], cells=cells).finish(max_steps, progress))
+    return only(EventNetwork(network, [inputs], cells=cells).finish(max_steps, progress, watch=watch))
 
 
 def _sensory(network: Network) -> FloatArray:

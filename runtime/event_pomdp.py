@@ -81,13 +81,15 @@ def run(
     *inputs: Input,
     cells: int | None = None,
     max_steps: int | None = None,
+    watch: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """Run an agent event by event until it halts, leaves its memory or has made `max_steps` steps.
 
+    `watch`: as `Engine.finish`.
     Raises: InputError: as `EventPomdp`; Undecodable: beliefs stopped encoding a configuration.
     """
-    return only(EventPomdp(pomdp, [inputs], cells=cells).finish(max_steps, progress))
+    return only(EventPomdp(pomdp, [inputs], cells=cells).finish(max_steps, progress, watch=watch))
 
 
 def _observed(pomdp: Pomdp) -> FloatArray:

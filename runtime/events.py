@@ -8,7 +8,7 @@ their bias, off. What is left out is what off units send: at most (off activity)
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -21,6 +21,7 @@ from triquetra.forms import Axes, FloatArray, IntArray
 from triquetra.machines import BLANK, Configuration, Input, InputError, Outcome, Tape, Verdict, inputs_to_tapes
 
 from .protocol import LeftMemory, Undecodable
+from .returns import look, next_look
 from .world import memory_origin
 
 LARGEST_TABLE = 1 << 26  # entries of the table (state, symbols read) → context
@@ -233,11 +234,24 @@ class Engine(ABC):
         heads = (self.head[run] - self.zero[run]).tolist()
         return Configuration(int(self.state[run]), tuple(heads), tuple(tapes))
 
-    def finish(self, max_steps: int | None, progress: Progress | None = None) -> list[Outcome | Undecodable]:
-        """Advance all runs to their ends, in chunks; for each its outcome, or why it encodes nothing any more."""
+    def finish(
+        self, max_steps: int | None, progress: Progress | None = None, *, watch: bool = False
+    ) -> list[Outcome | Undecodable]:
+        """Advance all runs to their ends, in chunks; for each its outcome, or why it encodes nothing any more.
+
+        `watch`: whether to notice, in a batch of one, that the run comes back to where it was, and to end it there.
+        """
         total = 0
         while (self.stop == Stop.LIMIT).any():
             chunk = CHUNK if max_steps is None else min(CHUNK, max_steps - total)
+            if watch and len(self.state) == 1:
+                if total == next_look(total):
+                    course = _Course(self, chunk)
+                    now, returned = look(course, total)
+                    if returned is not None:
+                        return [Outcome(Verdict.ENDLESS, self.configuration(0), now, returned)]
+                    chunk, total = chunk - (now - total), now
+                chunk = min(chunk, next_look(total + 1) - total)
             self.advance(chunk)
             total += chunk
             if progress is not None:
@@ -255,6 +269,43 @@ class Engine(ABC):
             running = self.axes.verdicts[self.state[run]] is None
             verdict = Verdict.UNDEFINED if running else Verdict.HALTED
         return Outcome(verdict, self.configuration(run), int(self.steps[run]))
+
+
+class _Course:
+    """The only run of an engine as a `Course`, for at most `room` steps."""
+
+    def __init__(self, engine: Engine, room: int) -> None:
+        self.translatable = engine.cells is None and engine.axes.t == 1
+        self._engine, self._room = engine, room
+
+    def step(self) -> bool:
+        """As `Course.step`."""
+        self._room -= 1
+        return self._room >= 0 and bool(self._engine.advance(1)[0])
+
+    def here(self) -> tuple[Hashable, tuple[int, ...]]:
+        """As `Course.here`."""
+        engine = self._engine
+        heads = (engine.head[0] - engine.zero[0]).tolist()
+        return (int(engine.state[0]), float(engine.x[0]), tuple(engine.place[0].tolist())), tuple(heads)
+
+    def cell(self, tape: int, position: int) -> Hashable:
+        """As `Course.cell`; at the end of a one-way tape is a cell unlike any other."""
+        engine = self._engine
+        column = position + int(engine.zero[0, tape])
+        if engine.cells is None:
+            symbol = int(engine.tape(0)[tape, column]) if 0 <= column < engine.width[0] else BLANK
+            return symbol, engine.axes.one_way[tape] and position == 0
+        if not engine.touched[0, tape, column]:
+            engine.touched[0, tape, column] = True
+            engine.write_memory((0, tape, column), BLANK)
+        held: bytes = engine.memory[0, tape, column].tobytes()
+        return held
+
+    def extent(self) -> tuple[int, int]:
+        """As `Course.extent`."""
+        engine = self._engine
+        return int(engine.first[0, 0] - engine.zero[0, 0]), int(engine.last[0, 0] - engine.zero[0, 0])
 
 
 def only(outcomes: Sequence[Outcome | Undecodable]) -> Outcome:

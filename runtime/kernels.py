@@ -16,7 +16,7 @@ import numpy as np
 from numba import int64, njit, uint64
 from numpy.typing import NDArray
 
-from triquetra.machines import RIGHT, STAY, Configuration, Machine, MachineError, Tape
+from triquetra.machines import BLANK, RIGHT, STAY, Configuration, Machine, MachineError, Tape
 
 FIRST_CELLS = 2048  # allocated on both sides of what is written at the start
 LARGEST_TABLE = 1 << 24  # entries of a dense table; a machine that needs more is kept sparse
@@ -45,6 +45,15 @@ class Kernel(Protocol):
 
     def configuration(self) -> Configuration:
         """Where the run stands."""
+
+    def here(self) -> tuple[int, tuple[int, ...]]:
+        """The state, and the positions of the heads."""
+
+    def cell(self, tape: int, position: int) -> int:
+        """The symbol in a cell of a tape, whose head has been there or next to it."""
+
+    def extent(self) -> tuple[int, int]:
+        """The first and the last cell of the first tape that is not blank; an empty range where all are."""
 
 
 class Program(Protocol):
@@ -148,8 +157,20 @@ class OneTape:
 
     def configuration(self) -> Configuration:
         """As `Kernel.configuration`."""
-        state = self._table.state_of[self._row // self._table.stride]
-        return Configuration(state, (self._head + self._origin,), (_marks(self._tape, self._origin),))
+        state, heads = self.here()
+        return Configuration(state, heads, (_marks(self._tape, self._origin),))
+
+    def here(self) -> tuple[int, tuple[int, ...]]:
+        """As `Kernel.here`."""
+        return self._table.state_of[self._row // self._table.stride], (self._head + self._origin,)
+
+    def cell(self, tape: int, position: int) -> int:
+        """As `Kernel.cell`."""
+        return _cell(self._tape, position - self._origin)
+
+    def extent(self) -> tuple[int, int]:
+        """As `Kernel.extent`."""
+        return _extent(self._tape, self._origin)
 
 
 class Tree:
@@ -213,8 +234,21 @@ class AnyTapes:
 
     def configuration(self) -> Configuration:
         """As `Kernel.configuration`."""
-        heads = tuple(head + origin for head, origin in zip(self._heads.tolist(), self._origins))
-        return Configuration(self._state, heads, tuple(map(_marks, self._views(), self._origins)))
+        state, heads = self.here()
+        return Configuration(state, heads, tuple(map(_marks, self._views(), self._origins)))
+
+    def here(self) -> tuple[int, tuple[int, ...]]:
+        """As `Kernel.here`."""
+        return self._state, tuple(head + origin for head, origin in zip(self._heads.tolist(), self._origins))
+
+    def cell(self, tape: int, position: int) -> int:
+        """As `Kernel.cell`."""
+        first, end = self._bounds[tape : tape + 2]
+        return _cell(self._cells[first:end], position - self._origins[tape])
+
+    def extent(self) -> tuple[int, int]:
+        """As `Kernel.extent`."""
+        return _extent(self._views()[0], self._origins[0])
 
 
 def _tree(machine: Machine) -> NDArray[np.int32]:
@@ -270,6 +304,16 @@ def _longer(tape: NDArray[np.unsignedinteger], origin: int, head: int) -> tuple[
     shift = new if head < 2 else 0
     longer[shift + 2 : shift + 2 + cells] = tape[2:-2]
     return longer, origin - shift, head + shift
+
+
+def _cell(array: NDArray[np.unsignedinteger], index: int) -> int:
+    """Blank beyond the tape, and on its edges."""
+    return int(array[index]) if 2 <= index < len(array) - 2 else BLANK
+
+
+def _extent(array: NDArray[np.unsignedinteger], origin: int) -> tuple[int, int]:
+    marks = np.flatnonzero(array[2:-2])
+    return (int(marks[0]) + 2 + origin, int(marks[-1]) + 2 + origin) if len(marks) else (0, -1)
 
 
 def _marks(array: NDArray[np.unsignedinteger], origin: int) -> Tape:

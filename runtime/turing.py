@@ -14,6 +14,7 @@ from triquetra.machines import Configuration, Input, InputError, Machine, Outcom
 
 from .kernels import Kernel, Program, Stop, Window, prepare
 from .protocol import MemoryTooSmall
+from .returns import look, next_look
 from .world import memory_origin
 
 CHUNK = 1 << 26  # steps between two calls of `progress`: about a fifth of a second
@@ -25,6 +26,7 @@ def run(
     *inputs: Input,
     max_steps: int | None = None,
     max_cells: int | None = None,
+    watch: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """Run a machine from its start configuration until it halts or a limit is reached.
@@ -33,6 +35,7 @@ def run(
         inputs: what stands on the tapes, from cell 0 on.
         max_steps: most rules to apply; without it, a machine that never halts runs until Ctrl-C.
         max_cells: cells of each tape's memory, placed as the other forms place them. Without it tapes grow.
+        watch: whether to notice that the run comes back to where it was (`returns`), and to end it there.
         progress: called with the number of steps now and then (every `CHUNK` steps).
 
     Returns:
@@ -41,7 +44,8 @@ def run(
 
     Raises: InputError: an input that the machine does not read, or that `max_cells` cells do not hold.
     """
-    return run_from(machine, start(machine, *inputs), max_steps=max_steps, max_cells=max_cells, progress=progress)
+    at = start(machine, *inputs)
+    return run_from(machine, at, max_steps=max_steps, max_cells=max_cells, watch=watch, progress=progress)
 
 
 def run_from(
@@ -50,10 +54,11 @@ def run_from(
     *,
     max_steps: int | None = None,
     max_cells: int | None = None,
+    watch: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """As `run`, from any configuration; steps are counted from there."""
-    return _run(prepare(machine), machine, at, max_steps, max_cells, progress)
+    return _run(prepare(machine), machine, at, max_steps, max_cells, progress, watch)
 
 
 def run_batch(
@@ -99,12 +104,21 @@ def _run(
     max_steps: int | None,
     max_cells: int | None,
     progress: Progress | None,
+    watch: bool = False,
 ) -> Outcome:
     windows = None if max_cells is None else memory(machine, at, max_cells)
     engine = program.begin(at, windows)
     steps = 0
     while True:
         room = CHUNK if max_steps is None else min(CHUNK, max_steps - steps)
+        if watch:
+            if steps == next_look(steps):
+                course = _Course(engine, machine, windows is None, room)
+                steps, returned = look(course, steps)
+                if returned is not None:
+                    return Outcome(Verdict.ENDLESS, engine.configuration(), steps, returned)
+                room -= course.made
+            room = min(room, next_look(steps + 1) - steps)
         done, stop = engine.advance(room)
         steps += done
         if progress is not None:
@@ -116,6 +130,54 @@ def _run(
                 inside = _run(program, machine, at, steps - 1, max_cells, None)
                 return Outcome(Verdict.LEFT_MEMORY, inside.configuration, inside.steps)
             return _outcome(machine, engine, stop, steps)
+
+
+def end_alike(
+    machine: Machine, inputs: Sequence[Input], outcomes: Sequence[Outcome], max_cells: int | None = None
+) -> bool:
+    """Whether runs of a machine in several forms ended alike.
+
+    They did if they are equal. Where a run was seen to have no end in one form sooner than in another, each must be
+    where the machine is after so many steps.
+    """
+    if len(set(outcomes)) == 1:
+        return True
+    return all(outcome.verdict in (Verdict.ENDLESS, Verdict.STEP_LIMIT) for outcome in outcomes) and all(
+        run(machine, *inputs, max_steps=outcome.steps, max_cells=max_cells).configuration == outcome.configuration
+        for outcome in outcomes
+    )
+
+
+class _Course:
+    """A kernel's run as a `Course`, for at most `room` steps."""
+
+    def __init__(self, kernel: Kernel, machine: Machine, grows: bool, room: int) -> None:
+        self.translatable = grows and machine.tapes == 1
+        self.made = 0
+        self._kernel, self._grows, self._room, self._one_way = kernel, grows, room, machine.one_way
+
+    def step(self) -> bool:
+        """As `Course.step`."""
+        if self.made == self._room:
+            return False
+        done, stop = self._kernel.advance(1)
+        if stop is Stop.EDGE and self._grows and not done:
+            self._kernel.grow()
+            done, _ = self._kernel.advance(1)
+        self.made += done
+        return bool(done)
+
+    def here(self) -> tuple[int, tuple[int, ...]]:
+        """As `Course.here`."""
+        return self._kernel.here()
+
+    def cell(self, tape: int, position: int) -> tuple[int, bool]:
+        """As `Course.cell`; at the end of a one-way tape is a cell unlike any other."""
+        return self._kernel.cell(tape, position), self._one_way[tape] and position == 0
+
+    def extent(self) -> tuple[int, int]:
+        """As `Course.extent`."""
+        return self._kernel.extent()
 
 
 def run_reference(
