@@ -133,7 +133,7 @@ def test_marks_ahead_are_no_part_of_a_cycle():
 
 
 def test_the_end_of_a_one_way_tape_is_unlike_other_cells():
-    """It stays at the end, moving left, without end: that is in place, though a head that moves left comes elsewhere."""
+    """It moves left at the end without end, and that is in place."""
     machine = Machine(
         states=("go",), symbols=("_",), verdicts=(None,), one_way=(True,), rules=(Rule(0, (0,), (0,), (-1,), 0),)
     )
@@ -161,13 +161,13 @@ def test_an_engine_compares_all_its_state():
     [
         ("runs forever at least 900_000_000 steps", ""),
         ("halts", "came back at step 1,0"),
-        ('gives "1"', "it runs forever, and does not halt"),
+        ('=> ""', "it runs forever, and does not halt"),
         ("halts in 5 steps", "not halted"),
     ],
 )
 def test_inline_tests_are_told(asked, said):
     program = parse(
-        f'machine turns\n  there:  _ ->  R back\n  back:   _ ->  L there\n  done:   halt\n\ntest "" {asked}\n'
+        f'machine turns\n  blank _\n  input 1\n  there:  _ ->  R back\n          1 -> S done\n  back:   _ ->  L there\n          1 -> S done\n  done:   halt\n\ntest "" {asked}\n'
     )
     (result,) = run_tests(program, [TuringForm(program.machine)], max_steps=10**9, dense_steps=10)
     assert said in "".join(result.failures) and bool(said) == bool(result.failures)
