@@ -15,7 +15,7 @@ from triquetra.machines import Return
 
 FIRST_LOOK = 1 << 10  # steps; shorter runs are not looked at
 APART = 16  # times as late is the next look
-WINDOW = 2048  # steps that a look takes, and the longest period that is noticed
+WINDOW = 1024  # steps that a look takes, twice the longest period that is surely noticed
 
 Place = tuple[int, int]  # tape, position
 

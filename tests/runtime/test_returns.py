@@ -167,7 +167,10 @@ def test_an_engine_compares_all_its_state():
 )
 def test_inline_tests_are_told(asked, said):
     program = parse(
-        f'machine turns\n  blank _\n  input 1\n  there:  _ ->  R back\n          1 -> S done\n  back:   _ ->  L there\n          1 -> S done\n  done:   halt\n\ntest "" {asked}\n'
+        "machine turns\n  blank _\n  input 1\n"
+        "  there:  _ ->  R back\n          1 -> S done\n"
+        "  back:   _ ->  L there\n          1 -> S done\n"
+        f'  done:   halt\n\ntest "" {asked}\n'
     )
     (result,) = run_tests(program, [TuringForm(program.machine)], max_steps=10**9, dense_steps=10)
     assert said in "".join(result.failures) and bool(said) == bool(result.failures)
