@@ -294,7 +294,8 @@ class Engine(ABC):
             made += steps
             self.steps += steps
             going &= self.stop == Stop.EDGE
-            self._grow(np.flatnonzero(going))
+            if going.any():
+                self._grow(np.flatnonzero(going))
         return made
 
     def _grow(self, runs: IntArray) -> None:
@@ -407,7 +408,8 @@ class _Course:
     def extent(self) -> tuple[int, int]:
         """As `Course.extent`."""
         engine = self._engine
-        return int(engine.first[0, 0] - engine.zero[0, 0]), int(engine.last[0, 0] - engine.zero[0, 0])
+        low, high = int(engine.first[0, 0] - engine.zero[0, 0]), int(engine.last[0, 0] - engine.zero[0, 0])
+        return 0 if engine.axes.one_way[0] else low, high
 
 
 def only(outcomes: Sequence[Outcome | Undecodable]) -> Outcome:

@@ -35,7 +35,7 @@ class Course(Protocol):
         """What a cell holds."""
 
     def extent(self) -> tuple[int, int]:
-        """The first and the last cell of the only tape that may not be blank."""
+        """The first and the last cell of the only tape that may not be blank, or beyond which there is no tape."""
 
 
 @dataclass(slots=True)

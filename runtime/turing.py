@@ -12,12 +12,14 @@ from dataclasses import replace
 
 from triquetra.machines import Configuration, Input, InputError, Machine, Outcome, Verdict, start, step
 
-from .kernels import Kernel, Program, Stop, Window, prepare
+from .kernels import DenseTable, Kernel, Program, Stop, Window, prepare
 from .protocol import MemoryTooSmall
 from .returns import look, next_look
 from .world import memory_origin
 
 CHUNK = 1 << 26  # steps between two calls of `progress`: about a fifth of a second
+STEPS_TOGETHER = 1 << 16  # of the runs of a batch that one call of a kernel begins
+MOST_TOGETHER = 1 << 10  # such runs: each has 4 KB of tape and more
 Progress = Callable[[int], None]
 
 
@@ -87,14 +89,34 @@ def run_batch(
         at = [replace(each, state=state) for each, state in zip(at, starts)]
     program = prepare(machine)
     threads = threads or os.cpu_count() or 1
-    share = -(-len(at) // (4 * threads)) or 1  # few runs at a time, so that no thread is left with all the long ones
+    # few runs at a time, so that no thread is left with all the long ones
+    share = (
+        min(-(-len(at) // (4 * threads)), MOST_TOGETHER) or 1
+    )  # few runs at a time, so that no thread is left with all the long ones
 
     def run_some(some: Sequence[Configuration]) -> list[Outcome]:
+        if isinstance(program, DenseTable) and max_cells is None:
+            return _run_together(program, machine, some, max_steps)
         return [_run(program, machine, each, max_steps, max_cells, None) for each in some]
 
     with ThreadPoolExecutor(threads) as pool:
         parts = pool.map(run_some, [at[i : i + share] for i in range(0, len(at), share)])
         return [outcome for part in parts for outcome in part]
+
+
+def _run_together(
+    table: DenseTable, machine: Machine, some: Sequence[Configuration], max_steps: int | None
+) -> list[Outcome]:
+    """Runs begun by one call of a kernel; those that are long, or need much tape, go on one by one."""
+    limit = STEPS_TOGETHER if max_steps is None else min(STEPS_TOGETHER, max_steps)
+    outcomes = []
+    for steps, stop, at in table.run_all(some, limit):
+        if stop is Stop.EDGE or (stop is Stop.LIMIT and steps != max_steps):
+            rest = _run(table, machine, at, None if max_steps is None else max_steps - steps, None, None)
+            outcomes.append(replace(rest, steps=steps + rest.steps))
+        else:
+            outcomes.append(_outcome(machine, at, stop, steps))
+    return outcomes
 
 
 def _run(
@@ -129,7 +151,7 @@ def _run(
             if windows is not None and _outside(engine.configuration(), windows):
                 inside = _run(program, machine, at, steps - 1, max_cells, None)
                 return Outcome(Verdict.LEFT_MEMORY, inside.configuration, inside.steps)
-            return _outcome(machine, engine, stop, steps)
+            return _outcome(machine, engine.configuration(), stop, steps)
 
 
 def end_alike(
@@ -177,7 +199,8 @@ class _Course:
 
     def extent(self) -> tuple[int, int]:
         """As `Course.extent`."""
-        return self._kernel.extent()
+        low, high = self._kernel.extent()
+        return 0 if self._one_way[0] else low, high
 
 
 def run_reference(
@@ -212,8 +235,7 @@ def memory(machine: Machine, at: Configuration, cells: int) -> tuple[Window, ...
     return tuple(windows)
 
 
-def _outcome(machine: Machine, engine: Kernel, stop: Stop, steps: int) -> Outcome:
-    configuration = engine.configuration()
+def _outcome(machine: Machine, configuration: Configuration, stop: Stop, steps: int) -> Outcome:
     limited = stop is Stop.LIMIT and (configuration.state, configuration.read) in machine.delta
     verdict = Verdict.STEP_LIMIT if limited else _halted(machine, configuration)
     return Outcome(verdict, configuration, steps)
