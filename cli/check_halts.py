@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from .common import Exit, File, Json, command, fail, print_json
-from .halts import long_number
 
 
 @command
@@ -17,10 +16,9 @@ def check_halts(
     json: Json = False,
 ) -> None:
     """Accept a halting certificate, or refuse it with the reason; every rule is proved again and the run replayed."""
-    from decimal import Decimal
-
     from triquetra.machines import read_bytes
     from triquetra.machines.load import load
+    from triquetra.machines.numbers import decimal, long_number
     from triquetra.verifier.halting import Refused, check, read_certificate
 
     machine = load(file).machine
@@ -35,7 +33,7 @@ def check_halts(
         numbers = {"steps": proved.steps, "nonblank": proved.nonblank}
         print_json({
             "accepted": True, "machine": machine.digest, "ending": proved.verdict, "method": proved.method,
-            **{name: None if number is None else str(Decimal(number)) for name, number in numbers.items()},
+            **{name: None if number is None else decimal(number) for name, number in numbers.items()},
         })  # fmt: skip
     elif proved.steps is None or proved.nonblank is None:
         print(f"accepted: {machine.name} runs forever (proved by {proved.method})")

@@ -103,6 +103,9 @@ GainOption = Annotated[float | None, typer.Option("--gain", help="Gain in nats; 
 Artifact = Annotated[str | None, typer.Option("--artifact", help="A folder with saved forms, instead of compiling.")]
 
 
+Seconds = Annotated[float | None, typer.Option("--seconds", min=0, help="Give up on a machine after so many seconds.")]
+
+
 def memory_cells(tape: str, cells: int | None) -> int | None:
     """N of a synaptic tape, or None for an external one.
 

@@ -75,12 +75,14 @@ def run_form(
     from triquetra.runtime.protocol import Margin
 
     if isinstance(form, NetworkForm) and not dense:
-        engine = event_network.run(form.network, *inputs, cells=cells, max_steps=max_steps, progress=progress)
-        return engine, Margin()
+        outcome = event_network.run(
+            form.network, *inputs, cells=cells, max_steps=max_steps, watch=True, progress=progress
+        )
+        return outcome, Margin()
     if isinstance(form, PomdpForm) and not dense:
-        engine = event_pomdp.run(form.pomdp, *inputs, cells=cells, max_steps=max_steps, progress=progress)
-        return engine, Margin()
+        outcome = event_pomdp.run(form.pomdp, *inputs, cells=cells, max_steps=max_steps, watch=True, progress=progress)
+        return outcome, Margin()
     if isinstance(form, (NetworkForm, PomdpForm)):
         return lockstep.run(form, *inputs, max_steps=max_steps, progress=progress)
-    outcome = turing.run(machine, *inputs, max_steps=max_steps, max_cells=cells, progress=progress)
+    outcome = turing.run(machine, *inputs, max_steps=max_steps, max_cells=cells, watch=True, progress=progress)
     return outcome, Margin()

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Exit, File, Json, command, make_progress, print_json
+from .common import Exit, File, Json, Seconds, command, print_json
+from .heartbeat import heartbeat
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
     from triquetra.runtime.accelerate import Decision
-
-LONG = 60  # digits; longer numbers are rounded in text
 
 
 @command
@@ -23,20 +22,19 @@ def halts(
     max_macro_steps: Annotated[
         int, typer.Option("--max-macro-steps", min=0, help="Give up after so many macro-steps and uses of rules.")
     ] = 1_000_000,
+    seconds: Seconds = None,
     json: Json = False,
 ) -> None:
     """Find out whether a machine halts, be it after 10^704 steps, and leave a certificate that can be checked."""
     from triquetra.machines import write_whole
     from triquetra.machines.load import load
+    from triquetra.machines.numbers import decimal
     from triquetra.runtime.accelerate import Kind, decide
-    from triquetra.runtime.accelerate.certificate import decimal, write_certificate
+    from triquetra.runtime.accelerate.certificate import write_certificate
 
     machine = load(file).machine
-    report, stop = make_progress("macro-steps", max_macro_steps)
-    try:
-        decision = decide(machine, input, max_macro_steps=max_macro_steps, progress=report)
-    finally:
-        stop()
+    with heartbeat(machine.name) as report:
+        decision = decide(machine, input, max_macro_steps=max_macro_steps, seconds=seconds, progress=report)
     if out is not None and decision.certificate is not None:
         write_whole(out, write_certificate(decision.certificate))
     if json:
@@ -60,6 +58,7 @@ def halts(
 
 
 def _sentence(machine: Machine, decision: Decision) -> str:
+    from triquetra.machines.numbers import long_number
     from triquetra.runtime.accelerate import Kind
 
     if decision.steps is not None and decision.nonblank is not None:
@@ -74,11 +73,3 @@ def _sentence(machine: Machine, decision: Decision) -> str:
     if decision.kind in how:
         return f"{machine.name} runs forever: {how[decision.kind]}"
     return f"{machine.name}: unknown; {decision.reason}"
-
-
-def long_number(number: int) -> str:
-    """All digits, or where there are too many the power of ten."""
-    from decimal import Decimal
-
-    power = Decimal(number).log10() if number else Decimal(0)
-    return f"{number:,}" if power < LONG else f"10^{power:.3f}"

@@ -44,6 +44,7 @@ def run(
     from triquetra.machines import InputError, Verdict
     from triquetra.machines.load import load
     from triquetra.runtime.protocol import Undecodable
+    from triquetra.runtime.turing import end_alike
 
     from .forms import make_forms, run_form
     from .show_run import describe, draw, sentence
@@ -78,7 +79,7 @@ def run(
             fail(f"the {name} no longer encodes a configuration: {error}", Exit.FAILED)
         finally:
             stop()
-    agree = len({outcome for outcome, _ in results.values()}) == 1
+    agree = end_alike(machine, inputs, [outcome for outcome, _ in results.values()], memory)
     described = {name: describe(machine, name, *result) for name, result in results.items()}
     if json:
         first = next(iter(described.values()))
@@ -94,5 +95,5 @@ def run(
     outcome = next(iter(results.values()))[0]
     if not agree:
         raise typer.Exit(Exit.FAILED)
-    if outcome.verdict in (Verdict.STEP_LIMIT, Verdict.LEFT_MEMORY):
+    if outcome.verdict in (Verdict.STEP_LIMIT, Verdict.LEFT_MEMORY, Verdict.ENDLESS):
         raise typer.Exit(Exit.LIMIT)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from .common import Exit, Json, command, print_json
+from .common import Exit, Json, Seconds, command, print_json
+from .heartbeat import heartbeat
 
 
 @command
@@ -21,6 +21,7 @@ def survey(
     agree_steps: Annotated[
         int, typer.Option("--agree-steps", min=0, help="Steps to compare the forms; 0: none.")
     ] = 100,
+    seconds: Seconds = None,
     scheduler: Annotated[str | None, typer.Option("--scheduler", help="Address of a Dask scheduler.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; one a core if not given.")] = None,
     json: Json = False,
@@ -34,20 +35,19 @@ def survey(
     from triquetra.studies.survey.task import Settings
 
     chosen = parse_space(space, count, seed)
-    settings = Settings(max_steps, max_macro_steps, agree_steps)
+    settings = Settings(max_steps, max_macro_steps, agree_steps, seconds)
     results = Results(out, chosen, settings)
 
-    def progress(finished: int, total: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{finished:,} of {total:,} tasks", end="", file=sys.stderr, flush=True)
-
     try:
-        run(chosen, settings, results, scheduler=scheduler, workers=workers, progress=progress)
+        with heartbeat(str(chosen)) as beat:
+
+            def progress(finished: int, total: int) -> None:
+                beat(f"of {total:,} tasks", finished)
+
+            run(chosen, settings, results, scheduler=scheduler, workers=workers, progress=progress)
         report = results.report()
     finally:
         results.close()
-        if sys.stderr.isatty():
-            print(file=sys.stderr)
     if json:
         print_json(asdict(report))
     else:

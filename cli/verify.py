@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Artifact, Cells, Exit, File, GainOption, Json, command, print_json
+from .common import Artifact, Cells, Exit, File, GainOption, Json, Seconds, command, print_json
+from .heartbeat import heartbeat
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
@@ -25,6 +26,7 @@ def verify(
     robustness: Annotated[bool, typer.Option(help="Also find the largest change of weights and activities.")] = True,
     halts: Annotated[bool, typer.Option("--halts", help="Also prove whether the network halts on --input.")] = False,
     input: Annotated[str, typer.Option("--input", "-i", help="What is on the tape, for --halts.")] = "",
+    seconds: Seconds = None,
     json: Json = False,
 ) -> None:
     """Prove for every input and every step that the forms agree with the machine, or say where they part."""
@@ -58,7 +60,7 @@ def verify(
         certificate = proved[0] if len(proved) == 1 else joined(*proved)
     if out is not None and certificate is not None and len(proved) == len(modes):
         write_whole(out, write_certificate(certificate))
-    verdict_on_halting = _halting(machine, input, verdicts) if halts else None
+    verdict_on_halting = _halting(machine, input, verdicts, seconds) if halts else None
     if json:
         halting = {} if verdict_on_halting is None else {"halting": verdict_on_halting}
         print_json(
@@ -80,23 +82,23 @@ def verify(
         raise typer.Exit(int(Exit.LIMIT))
 
 
-def _halting(machine: Machine, input: str, verdicts: Sequence[object]) -> str:
+def _halting(machine: Machine, input: str, verdicts: Sequence[object], seconds: float | None) -> str:
     """What the network does on an input: what the machine does, if both are proved to agree on an external tape.
 
     The accelerated run's certificate is replayed by the halting checker before anything is said.
     """
+    from triquetra.machines.numbers import long_number
     from triquetra.runtime.accelerate import decide
     from triquetra.runtime.accelerate.certificate import write_certificate
     from triquetra.verifier import Proved
     from triquetra.verifier.halting import check, read_certificate
 
-    from .halts import long_number
-
     if not any(isinstance(verdict, Proved) and verdict.cells is None for verdict in verdicts):
         return "halting: nothing can be said of the network, which is not proved to agree on an external tape"
-    decision = decide(machine, input, max_macro_steps=1_000_000)
+    with heartbeat(machine.name) as report:
+        decision = decide(machine, input, max_macro_steps=1_000_000, seconds=seconds, progress=report)
     if decision.certificate is None:
-        return "halting: unknown"
+        return f"halting: unknown; {decision.reason}"
     proved = check(machine, read_certificate(write_certificate(decision.certificate).encode()))
     what = f"on input {input!r}" if input else "from the blank tape"
     if proved.steps is None:

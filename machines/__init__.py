@@ -21,6 +21,7 @@ from .core import Machine as Machine
 from .core import MachineError as MachineError
 from .core import NoConfiguration as NoConfiguration
 from .core import Outcome as Outcome
+from .core import Return as Return
 from .core import Rule as Rule
 from .core import Tape as Tape
 from .core import Verdict as Verdict

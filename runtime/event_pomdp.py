@@ -8,6 +8,7 @@ by at most `leak(ε)`, and each posterior by at most a quarter of that.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit, prange
@@ -15,11 +16,36 @@ from numba import njit, prange
 from triquetra.forms import FloatArray, IntArray, Pomdp
 from triquetra.machines import BLANK, Input, InputError, Outcome
 
-from .events import Engine, Progress, Stop, candidates, only, row_sums, written
+from .events import (
+    EDGE,
+    HALTED,
+    LEFT_MEMORY,
+    LIMIT,
+    PLACES,
+    STATES,
+    SYMBOLS,
+    Engine,
+    Progress,
+    arrive,
+    candidates,
+    one_of,
+    only,
+    row_sums,
+    turned,
+    written,
+)
 
 ON, OFF = 0, 1
-LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
-STATES, SYMBOLS, PLACES = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES))
+
+
+class Schedule(NamedTuple):
+    """The constants of a step, as in `Pomdp`."""
+
+    floor: float
+    rate: float
+    bistability: float
+    place_transition: FloatArray
+    place_prior: FloatArray
 
 
 class EventPomdp(Engine):
@@ -33,10 +59,14 @@ class EventPomdp(Engine):
         self, pomdp: Pomdp, batch: Sequence[Sequence[Input]], *, cells: int | None = None, starts: Sequence[int] = ()
     ) -> None:
         self.pomdp = pomdp
-        self._prior = pomdp.prior
-        self._observed = _observed(pomdp) if cells is None else np.zeros((pomdp.axes.t, pomdp.axes.k))
-        on_by_default = self._prior[ON] > self._prior[OFF]
-        super().__init__(pomdp.axes, candidates(pomdp.axes, pomdp.transition, on_by_default), batch, cells, starts)
+        prior = pomdp.prior
+        observed = _observed(pomdp) if cells is None else np.zeros((pomdp.axes.t, pomdp.axes.k))
+        chosen = candidates(pomdp.axes, pomdp.transition, prior[ON] > prior[OFF])
+        super().__init__(pomdp.axes, chosen, batch, cells, starts)
+        self._circuit = self.circuit(chosen.from_cell, chosen.from_state, prior, observed)
+        self._schedule = Schedule(
+            pomdp.count_floor, pomdp.count_rate, pomdp.bistability, pomdp.place_transition, pomdp.place_prior
+        )
 
     def blank_memory(self, shape: tuple[int, int, int]) -> FloatArray:
         """C (runs, t, N, k, 2): pairs of counts."""
@@ -62,17 +92,9 @@ class EventPomdp(Engine):
 
     def kernel(self, limits: IntArray) -> IntArray:
         """See `Engine.kernel`."""
-        pomdp, axes, chosen = self.pomdp, self.axes, self.candidates
         made = np.zeros_like(limits)
         infer = _infer_all if len(limits) > 1 else _infer_one
-        infer(
-            chosen.pointer, chosen.unit, chosen.from_cell, chosen.from_state, chosen.context, self._prior,
-            axes.n, axes.k, np.array(axes.one_way), self.zero, self.cells is not None,
-            self._observed, self.pool, self.offset, self.width, self.memory, self.touched,
-            self.head, self.first, self.last, self.place,
-            pomdp.count_floor, pomdp.count_rate, pomdp.bistability, pomdp.place_transition, pomdp.place_prior,
-            self.state, self.x, limits, made, self.stop,
-        )  # fmt: skip
+        infer(self._circuit, self._schedule, self.runs(), limits, made)
         return made
 
 
@@ -81,13 +103,15 @@ def run(
     *inputs: Input,
     cells: int | None = None,
     max_steps: int | None = None,
+    watch: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """Run an agent event by event until it halts, leaves its memory or has made `max_steps` steps.
 
+    `watch`: as `Engine.finish`.
     Raises: InputError: as `EventPomdp`; Undecodable: beliefs stopped encoding a configuration.
     """
-    return only(EventPomdp(pomdp, [inputs], cells=cells).finish(max_steps, progress))
+    return only(EventPomdp(pomdp, [inputs], cells=cells).finish(max_steps, progress, watch=watch))
 
 
 def _observed(pomdp: Pomdp) -> FloatArray:
@@ -106,17 +130,12 @@ def _observed(pomdp: Pomdp) -> FloatArray:
 
 
 @njit(cache=True, error_model="numpy")
-def _infer(  # type: ignore[no-untyped-def]
-    pointer, unit, from_cell, from_state, context_of, prior,
-    n, k, one_way, zero, remembers,
-    observed, tape, counts, touched, head, first, last, place,
-    floor, rate, bistability, place_transition, place_prior,
-    state, x, limit,
-):  # fmt: skip
+def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-def]
     """Posteriors of what can be on. Returns steps made, why it stopped, control state and its posterior."""
-    t = head.shape[0]
-    width = tape.shape[1]
-    cells = counts.shape[1]
+    n, k, one_way, remembers, pointer, unit, from_cell, from_state, context_of, prior, observed = circuit
+    floor, rate, bistability, place_transition, place_prior = schedule
+    zero, tape, counts, touched, head, first, last, place = one
+    t, width, cells = head.shape[0], tape.shape[1], counts.shape[1]
     read = np.zeros(t, np.int64)
     target = np.zeros(t, np.int64)
     q_read = np.zeros((t, 2))
@@ -192,16 +211,10 @@ def _infer(  # type: ignore[no-untyped-def]
             return made, STATES, state, x
         # where the head goes
         for i in range(t):
-            go_left, go_right = move[2 * i, 0] * move[2 * i + 1, 1], move[2 * i + 1, 0] * move[2 * i, 1]
-            target[i], moved[i] = head[i], move[2 * i, 1] * move[2 * i + 1, 1] + move[2 * i, 0] * move[2 * i + 1, 0]
+            left, right = (move[2 * i, 0], move[2 * i, 1]), (move[2 * i + 1, 0], move[2 * i + 1, 1])
+            target[i], moved[i] = turned(head[i], one_way[i] and head[i] == zero[i], left, right)
             move[2 * i : 2 * i + 2, 0] = 0.0
             move[2 * i : 2 * i + 2, 1] = 1.0
-            if go_right > 0.5:
-                target[i], moved[i] = head[i] + 1, go_right
-            elif go_left > 0.5:
-                target[i], moved[i] = head[i] - 1, go_left
-                if one_way[i] and head[i] == zero[i]:
-                    target[i] = head[i]
             if remembers and (target[i] < 0 or target[i] >= cells):
                 return made, LEFT_MEMORY, state, x
         # the memory's counts, and the place; or the world's tape
@@ -224,42 +237,27 @@ def _infer(  # type: ignore[no-untyped-def]
                 if on <= off:
                     return made, PLACES, state, x
                 place[i] = 1.0 / (1.0 + np.exp(off - on))
-            else:
-                if risks > 0:
-                    tape[i, j] = written(read[i], risk[i * k : i * k + k])
-                    if tape[i, j] < 0:
-                        tape[i, j] = read[i]
-                        return made, SYMBOLS, state, x
-                edge |= target[i] <= 0 or target[i] >= width - 1
-            head[i] = target[i]
-            first[i], last[i] = min(first[i], head[i]), max(last[i], head[i])
+            elif risks > 0:
+                tape[i, j] = written(read[i], risk[i * k : i * k + k])
+                if tape[i, j] < 0:
+                    tape[i, j] = read[i]
+                    return made, SYMBOLS, state, x
+            edge |= arrive(head, first, last, i, target[i], width)
         for r in range(risks):
             risk[risky[r]] = 0.0
         state, x = after, after_x
-        if edge:
+        if edge and not remembers:
             return made + 1, EDGE, state, x
     return limit, LIMIT, state, x
 
 
-def _infer_runs(  # type: ignore[no-untyped-def]
-    pointer, unit, from_cell, from_state, context_of, prior,
-    n, k, one_way, zero, remembers,
-    observed, pool, offset, width, counts, touched, head, first, last, place,
-    floor, rate, bistability, place_transition, place_prior,
-    state, x, limits, made, stop,
-):  # fmt: skip
+def _infer_runs(circuit, schedule, runs, limits, made):  # type: ignore[no-untyped-def]
     """`_infer` of every run that has a limit, in place."""
-    t = head.shape[1]
     for run in prange(len(limits)):
         if limits[run] >= 0:
-            tape = pool[offset[run] : offset[run] + t * width[run]].reshape(t, width[run])
-            made[run], stop[run], state[run], x[run] = _infer(
-                pointer, unit, from_cell, from_state, context_of, prior,
-                n, k, one_way, zero[run], remembers,
-                observed, tape, counts[run], touched[run], head[run], first[run], last[run], place[run],
-                floor, rate, bistability, place_transition, place_prior,
-                state[run], x[run], limits[run],
-            )  # fmt: skip
+            made[run], runs.stop[run], runs.state[run], runs.x[run] = _infer(
+                circuit, schedule, one_of(runs, run), runs.state[run], runs.x[run], limits[run]
+            )
 
 
 _infer_one = njit(cache=True, error_model="numpy")(_infer_runs)

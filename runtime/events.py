@@ -8,9 +8,10 @@ their bias, off. What is left out is what off units send: at most (off activity)
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -21,6 +22,7 @@ from triquetra.forms import Axes, FloatArray, IntArray
 from triquetra.machines import BLANK, Configuration, Input, InputError, Outcome, Tape, Verdict, inputs_to_tapes
 
 from .protocol import LeftMemory, Undecodable
+from .returns import look, next_look
 from .world import memory_origin
 
 LARGEST_TABLE = 1 << 26  # entries of the table (state, symbols read) → context
@@ -40,6 +42,10 @@ class Stop(IntEnum):
     SYMBOLS = 5  # not exactly one symbol is read, or left by a write
     PLACES = 6  # the place neuron the head moved to is not on
 
+
+# as kernels know them
+LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
+STATES, SYMBOLS, PLACES = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES))
 
 REASONS = {
     Stop.STATES: "not exactly one state unit is on",
@@ -99,6 +105,86 @@ def candidates(axes: Axes, parameters: Sequence[csr_array], on_by_default: NDArr
 def row_sums(array: csr_array) -> FloatArray:
     """Sum of |parameter| of each row: what a unit hears at most from presynaptic activity of one."""
     return np.asarray(abs(array).sum(axis=1), dtype=np.float64).ravel()
+
+
+# What kernels are handed. Fields keep their order and types from call to call, so that they are compiled once.
+
+
+class Circuit(NamedTuple):
+    """What is the same in all runs: sizes, tapes' ends, and a form's parameters at the units that can be on."""
+
+    n: int
+    k: int
+    one_way: NDArray[np.bool_]
+    remembers: bool  # the tape is in memory, not in the world
+    pointer: IntArray  # these as in `Candidates`
+    unit: IntArray
+    from_cell: FloatArray
+    from_state: FloatArray
+    context: NDArray[np.int32]
+    default: FloatArray  # what a unit hears always
+    observed: FloatArray  # (t, k): activity of the unit of a symbol when it is the one observed
+
+
+class Runs(NamedTuple):
+    """Where runs stand: the arrays of `Engine` of the same names."""
+
+    zero: IntArray
+    pool: NDArray[np.int32]
+    offset: IntArray
+    width: IntArray
+    memory: FloatArray
+    touched: NDArray[np.bool_]
+    head: IntArray
+    first: IntArray
+    last: IntArray
+    place: FloatArray
+    state: IntArray
+    x: FloatArray
+    stop: IntArray
+
+
+class One(NamedTuple):
+    """Where one run's tapes stand; `tape` (t, width) is in the world."""
+
+    zero: IntArray
+    tape: NDArray[np.int32]
+    memory: FloatArray
+    touched: NDArray[np.bool_]
+    head: IntArray
+    first: IntArray
+    last: IntArray
+    place: FloatArray
+
+
+@njit(cache=True)
+def one_of(runs: Runs, run: int) -> One:
+    """A run of many."""
+    t, width, offset = runs.head.shape[1], runs.width[run], runs.offset[run]
+    tape = runs.pool[offset : offset + t * width].reshape(t, width)
+    return One(
+        runs.zero[run], tape, runs.memory[run], runs.touched[run],
+        runs.head[run], runs.first[run], runs.last[run], runs.place[run],
+    )  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def turned(head: int, at_end: bool, left: tuple[float, float], right: tuple[float, float]) -> tuple[int, float]:
+    """Where a head goes, and how surely, by the movement units' (on, off); `at_end`: it can go no further left."""
+    go_left, go_right = left[0] * right[1], right[0] * left[1]
+    if go_right > 0.5:
+        return head + 1, go_right
+    if go_left > 0.5:
+        return head if at_end else head - 1, go_left
+    return head, left[1] * right[1] + left[0] * right[0]
+
+
+@njit(cache=True)
+def arrive(head: IntArray, first: IntArray, last: IntArray, i: int, target: int, width: int) -> bool:
+    """Put head i where it goes; whether that is an end of what is allocated of the world's tape."""
+    head[i] = target
+    first[i], last[i] = min(first[i], target), max(last[i], target)
+    return target <= 0 or target >= width - 1
 
 
 @njit(cache=True)
@@ -177,6 +263,23 @@ class Engine(ABC):
     def leak(self, off: float) -> float:
         """What a drive changes by, at most, in nats, when presynaptic units with activity up to `off` are silent."""
 
+    def runs(self) -> Runs:
+        """Where the runs stand, for a kernel."""
+        return Runs(
+            self.zero, self.pool, self.offset, self.width, self.memory, self.touched,
+            self.head, self.first, self.last, self.place, self.state, self.x, self.stop,
+        )  # fmt: skip
+
+    def circuit(
+        self, from_cell: FloatArray, from_state: FloatArray, default: FloatArray, observed: FloatArray
+    ) -> Circuit:
+        """What is the same in all runs, for a kernel."""
+        axes, chosen = self.axes, self.candidates
+        return Circuit(
+            axes.n, axes.k, np.array(axes.one_way), self.cells is not None,
+            chosen.pointer, chosen.unit, from_cell, from_state, chosen.context, default, observed,
+        )  # fmt: skip
+
     def tape(self, run: int) -> NDArray[np.int32]:
         """(t, width): the external tapes of a run."""
         t, width = self.axes.t, int(self.width[run])
@@ -191,7 +294,8 @@ class Engine(ABC):
             made += steps
             self.steps += steps
             going &= self.stop == Stop.EDGE
-            self._grow(np.flatnonzero(going))
+            if going.any():
+                self._grow(np.flatnonzero(going))
         return made
 
     def _grow(self, runs: IntArray) -> None:
@@ -233,11 +337,24 @@ class Engine(ABC):
         heads = (self.head[run] - self.zero[run]).tolist()
         return Configuration(int(self.state[run]), tuple(heads), tuple(tapes))
 
-    def finish(self, max_steps: int | None, progress: Progress | None = None) -> list[Outcome | Undecodable]:
-        """Advance all runs to their ends, in chunks; for each its outcome, or why it encodes nothing any more."""
+    def finish(
+        self, max_steps: int | None, progress: Progress | None = None, *, watch: bool = False
+    ) -> list[Outcome | Undecodable]:
+        """Advance all runs to their ends, in chunks; for each its outcome, or why it encodes nothing any more.
+
+        `watch`: whether to notice, in a batch of one, that the run comes back to where it was, and to end it there.
+        """
         total = 0
         while (self.stop == Stop.LIMIT).any():
             chunk = CHUNK if max_steps is None else min(CHUNK, max_steps - total)
+            if watch and len(self.state) == 1:
+                if total == next_look(total):
+                    course = _Course(self, chunk)
+                    now, returned = look(course, total)
+                    if returned is not None:
+                        return [Outcome(Verdict.ENDLESS, self.configuration(0), now, returned)]
+                    chunk, total = chunk - (now - total), now
+                chunk = min(chunk, next_look(total + 1) - total)
             self.advance(chunk)
             total += chunk
             if progress is not None:
@@ -255,6 +372,44 @@ class Engine(ABC):
             running = self.axes.verdicts[self.state[run]] is None
             verdict = Verdict.UNDEFINED if running else Verdict.HALTED
         return Outcome(verdict, self.configuration(run), int(self.steps[run]))
+
+
+class _Course:
+    """The only run of an engine as a `Course`, for at most `room` steps."""
+
+    def __init__(self, engine: Engine, room: int) -> None:
+        self.translatable = engine.cells is None and engine.axes.t == 1
+        self._engine, self._room = engine, room
+
+    def step(self) -> bool:
+        """As `Course.step`."""
+        self._room -= 1
+        return self._room >= 0 and bool(self._engine.advance(1)[0])
+
+    def here(self) -> tuple[Hashable, tuple[int, ...]]:
+        """As `Course.here`."""
+        engine = self._engine
+        heads = (engine.head[0] - engine.zero[0]).tolist()
+        return (int(engine.state[0]), float(engine.x[0]), tuple(engine.place[0].tolist())), tuple(heads)
+
+    def cell(self, tape: int, position: int) -> Hashable:
+        """As `Course.cell`; at the end of a one-way tape is a cell unlike any other."""
+        engine = self._engine
+        column = position + int(engine.zero[0, tape])
+        if engine.cells is None:
+            symbol = int(engine.tape(0)[tape, column]) if 0 <= column < engine.width[0] else BLANK
+            return symbol, engine.axes.one_way[tape] and position == 0
+        if not engine.touched[0, tape, column]:
+            engine.touched[0, tape, column] = True
+            engine.write_memory((0, tape, column), BLANK)
+        held: bytes = engine.memory[0, tape, column].tobytes()
+        return held
+
+    def extent(self) -> tuple[int, int]:
+        """As `Course.extent`."""
+        engine = self._engine
+        low, high = int(engine.first[0, 0] - engine.zero[0, 0]), int(engine.last[0, 0] - engine.zero[0, 0])
+        return 0 if engine.axes.one_way[0] else low, high
 
 
 def only(outcomes: Sequence[Outcome | Undecodable]) -> Outcome:

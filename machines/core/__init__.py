@@ -8,6 +8,7 @@ from .configuration import Configuration as Configuration
 from .configuration import Input as Input
 from .configuration import NoConfiguration as NoConfiguration
 from .configuration import Outcome as Outcome
+from .configuration import Return as Return
 from .configuration import Tape as Tape
 from .configuration import Verdict as Verdict
 from .configuration import apply as apply

@@ -48,14 +48,18 @@ class Test:
         """What `outcome`, a run of at most `max_steps`, falls short of, in words; empty if the test passes.
 
         A run that ends with `left the memory` or `step limit` fails whatever needs its end.
+        One that `returned` runs for any number of steps.
         """
         return tuple(self._failures(machine, outcome))
 
     def _failures(self, machine: Machine, outcome: Outcome) -> Iterator[str]:
         ended = outcome.verdict in (Verdict.HALTED, Verdict.UNDEFINED)
         if self.at_least_steps is not None:
-            if outcome.steps < self.at_least_steps or ended:
+            if ended or (outcome.steps < self.at_least_steps and outcome.returned is None):
                 yield f"{outcome.verdict} after {outcome.steps:,} steps, not running after {self.at_least_steps:,}"
+            return
+        if outcome.returned is not None:
+            yield f"{outcome.returned}: it runs forever, and does not halt"
             return
         if not ended:
             yield f"{outcome.verdict} after {outcome.steps:,} steps, not halted"

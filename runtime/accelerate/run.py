@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
-from triquetra.machines import BLANK, Configuration, Input, InputError, Machine, start
+from triquetra.machines import BLANK, Configuration, Input, InputError, Machine, Tape, start
+from triquetra.machines.numbers import ShortNumbers
 
 from .blocks import Blocks, actions
 from .certificate import of_run
+from .clock import Clock, Progress
 from .engine import Ending, Engine
 from .tape import LongConfiguration
 
 LARGEST_BLOCK = 8  # cells
-SAMPLE = 2000  # steps after which it is looked for blocks that the tape repeats
-TRIAL = 250  # macro-steps after which sizes of block are compared
-FIRST_TURN = 2000  # macro-steps before another size than the likeliest is tried
+MOST_CUTS = 12  # that are tried
+SAMPLE = 2000  # steps in which it is looked for blocks that the tape repeats
+TRIAL = 250  # macro-steps after which cuts are compared
+FIRST_TURN = 2000  # macro-steps before another cut than the likeliest is tried
 MAX_MACRO_STEPS = 1_000_000
 
-Progress = Callable[[int], None]
 
-
-@dataclass(frozen=True, slots=True)
-class AcceleratedOutcome:
+@dataclass(frozen=True, slots=True, repr=False)
+class AcceleratedOutcome(ShortNumbers):
     """The end of an accelerated run.
 
     `steps` is exact. `macro_steps` is what it took, with blocks of `block` cells. `certificate`, if the run came to an
@@ -67,15 +68,15 @@ def run(
     """Run a machine in macro-steps and proved rules until it halts, is seen to run forever, or a limit is reached.
 
     Args:
-        max_macro_steps: most macro-steps and uses of rules, over all sizes of block that are tried.
-        block: the size of blocks in cells; without it sizes are tried, those first that the tape repeats most.
-        progress: called with the number of macro-steps before each.
+        max_macro_steps: most macro-steps and uses of rules, over all cuts into blocks that are tried.
+        block: the size of blocks in cells; without it all up to `LARGEST_BLOCK`.
+        progress: called with `macro-steps` and how many are done, before each.
 
     Raises: InputError: the machine has several tapes or a one-way tape, or it does not read the input.
     """
     require_accelerable(machine)
     at = start(machine, *inputs)
-    return run_from(machine, at, max_macro_steps=max_macro_steps, block=block, progress=progress)
+    return run_from(machine, at, max_macro_steps=max_macro_steps, block=block, clock=Clock(progress=progress))
 
 
 def run_from(
@@ -84,11 +85,15 @@ def run_from(
     *,
     max_macro_steps: int = MAX_MACRO_STEPS,
     block: int | None = None,
-    progress: Progress | None = None,
+    clock: Clock | None = None,
 ) -> AcceleratedOutcome:
-    """As `run`, from a start configuration."""
-    sizes = [block] if block is not None else likely_sizes(machine, at)
-    engines = (Engine(Blocks(machine, size), at) for size in sizes)
+    """As `run`, from a start configuration.
+
+    Raises: OutOfTime: by the clock.
+    """
+    clock = clock or Clock()
+    sizes = range(1, LARGEST_BLOCK + 1) if block is None else [block]
+    engines = (_engine(machine, at, cut) for cut in likely_cuts(machine, at, sizes))
     budget = max_macro_steps
 
     def advance(engine: Engine, upto: int) -> bool:
@@ -97,8 +102,7 @@ def run_from(
         while engine.ending is None and budget:
             if len(engine.uses) == upto:
                 return False
-            if progress is not None:
-                progress(max_macro_steps - budget)
+            clock.tick("macro-steps", max_macro_steps - budget)
             engine.advance()
             budget -= 1
         return True
@@ -124,31 +128,76 @@ def run_from(
         turn *= 2
 
 
-def likely_sizes(machine: Machine, at: Configuration) -> list[int]:
-    """Sizes of blocks, best first: those in which the tape of a short plain run has the fewest runs of equal blocks."""
-    runs = dict.fromkeys(range(1, LARGEST_BLOCK + 1), 0)
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How the tape is cut into blocks of `size` cells: so that step `before` takes the head over a cut.
+
+    From there on the run is accelerated. `rightward`: the head has come from the left.
+    """
+
+    size: int
+    before: int
+    rightward: bool
+
+
+def likely_cuts(machine: Machine, at: Configuration, sizes: Sequence[int]) -> list[Cut]:
+    """Cuts, best first: those in which the tape of a short plain run has the fewest runs of equal blocks.
+
+    A size has as many cuts as cells. Of two that are as good, the one that the head crosses first is better: nothing
+    here prefers a direction, so that the mirror image of a machine has the same cuts in the same order.
+    """
+    cuts: dict[tuple[int, int], Cut] = {}
+    for before, edge, rightward in _crossings(machine, at):
+        for size in sizes:
+            cuts.setdefault((size, edge % size), Cut(size, before, rightward))
+    runs = dict.fromkeys(cuts, 0)
     for first, cells in _samples(machine, at):
-        for size in runs:
-            aligned = [BLANK] * ((first - at.heads[0]) % size) + cells
+        for size, phase in cuts:
+            aligned = [BLANK] * ((first - phase) % size) + cells
+            aligned += [BLANK] * (-len(aligned) % size)
             blocks = [aligned[i : i + size] for i in range(0, len(aligned), size)]
-            runs[size] += size + sum(one != two for one, two in pairwise(blocks))
-    return sorted(runs, key=lambda size: (runs[size], size))
+            runs[size, phase] += size + sum(one != two for one, two in pairwise(blocks))
+    likely = sorted(cuts, key=lambda cut: (runs[cut], cut[0], cuts[cut].before))
+    return [cuts[cut] for cut in likely[:MOST_CUTS]] or [Cut(size, 0, True) for size in sizes]
 
 
-def _samples(machine: Machine, at: Configuration) -> Iterator[tuple[int, list[int]]]:
-    """The cells visited and where they begin, four times in a run of `SAMPLE` steps."""
+def _plainly(machine: Machine, at: Configuration, max_steps: int) -> Iterator[tuple[int, int, dict[int, int]]]:
+    """State, head and cells (always the same dictionary) before each step of a plain run, and after the last."""
     delta = actions(machine)
     cells = {at.tapes[0].origin + i: cell for i, cell in enumerate(at.tapes[0].cells)}
     state, head = at.state, at.heads[0]
-    for _ in range(4):
-        for _ in range(SAMPLE // 4):
-            action = delta.get((state, cells.get(head, BLANK)))
-            if action is None:
-                break
-            cells[head], move, state = action
-            head += move
-        first = min(cells, default=0)
-        yield first, [cells.get(i, BLANK) for i in range(first, max(cells, default=0) + 1)]
+    yield state, head, cells
+    for _ in range(max_steps):
+        action = delta.get((state, cells.get(head, BLANK)))
+        if action is None:
+            return
+        cells[head], move, state = action
+        head += move
+        yield state, head, cells
+
+
+def _crossings(machine: Machine, at: Configuration) -> Iterator[tuple[int, int, bool]]:
+    """Steps made, the cell right of the edge that the last of them crossed, whether rightward; of a short plain run."""
+    heads = (head for _, head, _ in _plainly(machine, at, SAMPLE))
+    for steps, (head, now) in enumerate(pairwise(heads), 1):
+        if now != head:
+            yield steps, max(head, now), now > head
+
+
+def _samples(machine: Machine, at: Configuration) -> Iterator[tuple[int, list[int]]]:
+    """The first cell that is written on and the cells from there on, four times in a short plain run."""
+    for steps, (_, _, cells) in enumerate(_plainly(machine, at, SAMPLE)):
+        if steps and steps % (SAMPLE // 4) == 0:
+            first = min(cells)
+            yield first, [cells.get(i, BLANK) for i in range(first, max(cells) + 1)]
+
+
+def _engine(machine: Machine, at: Configuration, cut: Cut) -> Engine:
+    """At the moment of the cut."""
+    (state, head, cells), *_ = islice(_plainly(machine, at, cut.before), cut.before, None)
+    first = min(cells, default=0)
+    tape = Tape.of([cells.get(i, BLANK) for i in range(first, max(cells, default=0) + 1)], first)
+    return Engine(Blocks(machine, cut.size), Configuration(state, (head,), (tape,)), cut.before, cut.rightward)
 
 
 def _outcome(machine: Machine, at: Configuration, engine: Engine) -> AcceleratedOutcome:

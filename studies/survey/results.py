@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from triquetra.machines import InputError
+from triquetra.machines.numbers import decimal, integer
 
 from .space import Space
 from .task import Row, Settings
@@ -98,9 +99,9 @@ class Results:
     def _most(self, column: str) -> tuple[str, int] | None:
         order = f"ORDER BY LENGTH({column}) DESC, {column} DESC, machine LIMIT 1"
         row = self._database.execute(f"SELECT machine, {column} FROM machines WHERE kind = 'halts' {order}").fetchone()
-        return None if row is None else (row[0], int(row[1]))
+        return None if row is None else (row[0], integer(row[1]))
 
 
 def _text(number: int | None) -> str | None:
     """Decimal text: steps may be larger than SQLite's integers."""
-    return None if number is None else str(number)
+    return None if number is None else decimal(number)

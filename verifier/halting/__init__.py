@@ -13,10 +13,12 @@ A certificate is a JSON object:
 
 States and symbols are indices; integers may be written as numbers or as strings of decimal digits. Proofs:
 
-* `rules`: `block` is a number of cells, `rules` and `run` as follows. The tape is cut into blocks of that size, one of
-  which begins at the head's first cell; equal neighbours make a *run*. The head stands between two blocks and enters
-  one of them; a *macro-step* is all that happens until it leaves that block. If it leaves on the far side in the
-  state in which it entered, it crosses the whole run, and that is one macro-step too.
+* `rules`: `block` is a number of cells, `before` of steps (0 if absent), `enters`, `rules` and `run` as follows. After
+  so many plain steps the tape is cut into blocks of that size, so that one begins at the head's cell, which the head
+  enters to its right, or ends there, and the head enters it to its left (`enters`: "right", if absent, or "left").
+  Equal neighbours make a *run*. The head stands between two blocks and enters one of them; a *macro-step* is all
+  that happens until it leaves that block. If it leaves on the far side in the state in which it entered, it crosses the
+  whole run, and that is one macro-step too.
   A rule {"state": s, "enters": "left" | "right", "left": runs, "right": runs, "proof": uses} speaks of all tapes with
   these runs next to the head (nearest last) and anything beyond. A run [cells, modulus, rest] is modulus·z + rest
   blocks long, for each z ≥ 0 (a variable, numbered over the left and then the right runs); modulus 0: exactly `rest`;

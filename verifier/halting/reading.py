@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from triquetra.machines import InputError, Machine, Tape
+from triquetra.machines.numbers import ShortNumbers
 
 FORMAT = "triquetra halting certificate 1"
 ENDLESS = "runs forever"
@@ -16,6 +17,7 @@ ENDLESS = "runs forever"
 # What a certificate may ask for; more is refused, not begun.
 MAX_WORK = 5_000_000  # macro-steps, uses of rules, entries of a list
 MAX_PLAIN = 2_000_000  # plain steps
+MAX_BEFORE = 10_000  # plain steps before the tape is cut into blocks
 MAX_DIGITS = 160_000  # of one integer
 MAX_BITS = 1 << 19  # of any number that comes up
 MAX_DOUBLINGS = 4096  # of a rule that is repeated
@@ -29,8 +31,8 @@ class Refused(InputError):
     """The certificate does not prove what it claims; the message says where it fails."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proved:
+@dataclass(frozen=True, slots=True, repr=False)
+class Proved(ShortNumbers):
     """What was proved: `verdict` is `halted`, `undefined` or `runs forever`; the rest only where the machine halts."""
 
     verdict: str

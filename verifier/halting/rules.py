@@ -10,9 +10,11 @@ from typing import Any
 
 from triquetra.machines import BLANK, Machine, Tape
 
+from .plain import Plain
 from .polynomials import Form, Polynomial, add_to, compose, evaluate, plus, polynomial_of, sum_over
 from .reading import (
     ENDLESS,
+    MAX_BEFORE,
     MAX_BITS,
     MAX_BLOCK,
     MAX_DOUBLINGS,
@@ -356,7 +358,7 @@ def check_rules(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Prove
             rules.append(_prove(blocks, rules, text))
         except Refused as reason:
             raise Refused(f"proof: rule {number}: {reason}") from None
-    walk = _Walk(blocks, machine.start, True, _lay(tape, blocks.size), 0)
+    walk = _begin(blocks, tape, proof)
     for number, use in enumerate(read_list(proof.get("run"), "proof: run")):
         try:
             _follow(walk, rules, use, once=False)
@@ -370,6 +372,28 @@ def check_rules(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Prove
         count[0] * sum(cell != BLANK for cell in block) for runs in walk.runs for block, count in runs if count
     )
     return Proved(walk.ending, "rules", walk.state, walk.certain, nonblank)
+
+
+def _begin(blocks: _Blocks, tape: Tape, proof: Mapping[str, Any]) -> _Walk:
+    """The run after its plain steps, cut into blocks where the head stands."""
+    plain = Plain(blocks.machine, tape)
+    before = read_integer(proof.get("before", 0), "proof: before", 0, MAX_BEFORE)
+    for steps in range(before):
+        if not plain.step():
+            raise Refused(f"proof: the machine halts after {steps} steps")
+    rightward = _enters_rightward(proof.get("enters", "right"))
+    edge = plain.head if rightward else plain.head + 1
+    first, last = min(plain.cells, default=0), max(plain.cells, default=0)
+    cells = [plain.cells.get(cell, BLANK) for cell in range(first, last + 1)]
+    walk = _Walk(blocks, plain.state, rightward, _lay(Tape.of(cells, first - edge), blocks.size), 0)
+    walk.certain = before
+    return walk
+
+
+def _enters_rightward(value: object) -> bool:
+    if value not in ("left", "right"):
+        raise Refused("enters: neither `left` nor `right`")
+    return value == "right"
 
 
 def _follow(walk: _Walk, rules: Sequence[_Rule], use: object, *, once: bool) -> None:
@@ -394,7 +418,7 @@ def _follow(walk: _Walk, rules: Sequence[_Rule], use: object, *, once: bool) -> 
 
 
 def _lay(tape: Tape, size: int) -> Runs:
-    """The runs of a tape whose head is at cell 0."""
+    """The runs of a tape; a block begins at cell 0, and the head is there, or left of it."""
     sides: Runs = ([((BLANK,) * size, None)], [((BLANK,) * size, None)])
     first, last = tape.origin // size, -(-(tape.origin + len(tape.cells)) // size)
     for side, numbers in ((0, range(min(first, 0), 0)), (1, range(max(last, 0) - 1, -1, -1))):
@@ -412,9 +436,7 @@ def _prove(blocks: _Blocks, rules: Sequence[_Rule], text: object) -> _Rule:
     """The rule that a proof proves."""
     fields = read_object(text, "rule")
     state = read_integer(fields.get("state"), "state", 0, len(blocks.machine.states) - 1)
-    if fields.get("enters") not in ("left", "right"):
-        raise Refused("enters: neither `left` nor `right`")
-    rightward = fields["enters"] == "right"
+    rightward = _enters_rightward(fields.get("enters"))
     start = (_patterns(blocks, fields.get("left"), "left"), _patterns(blocks, fields.get("right"), "right"))
     variables = sum(pattern.modulus > 0 for side in start for pattern in side)
     if variables > MAX_VARIABLES:
