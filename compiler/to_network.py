@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from triquetra.forms import Axes, Network
+from triquetra.forms import Axes, Gain, Network
 from triquetra.machines import LEFT, RIGHT, Machine
-
-from .gain import Gain
 
 
 def axes_of(machine: Machine) -> Axes:

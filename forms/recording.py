@@ -11,7 +11,7 @@ import numpy as np
 
 from triquetra.machines import read_text, write_whole
 
-from .axes import FloatArray, FormError, require
+from .axes import FloatArray, FormError, make_read_only, require
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +26,7 @@ class Recording:
     activity: FloatArray = field(repr=False)
 
     def __post_init__(self) -> None:
+        make_read_only(self)
         shape = self.activity.shape
         require(self.activity.ndim == 2, f"a recording has axes time and unit, not shape {shape}")
         require(shape[1] == len(self.units), f"a recording of {shape[1]} columns has {len(self.units)} names")

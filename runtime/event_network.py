@@ -14,26 +14,30 @@ import numpy as np
 from numba import njit, prange
 
 from triquetra.forms import FloatArray, IntArray, Network
-from triquetra.machines import BLANK, Input, InputError, Outcome
+from triquetra.machines import BLANK, Input, Outcome
 
 from .events import (
     EDGE,
     HALTED,
     LEFT_MEMORY,
     LIMIT,
+    NONE,
     PLACES,
+    SEVERAL,
     STATES,
     SYMBOLS,
     Engine,
-    Progress,
+    NoEngine,
     arrive,
     candidates,
+    note,
     one_of,
     only,
     row_sums,
     turned,
     written,
 )
+from .protocol import Progress
 
 
 class Schedule(NamedTuple):
@@ -92,6 +96,13 @@ class EventNetwork(Engine):
             return control
         return max(control, self.network.saturation * self.cells * off, 2 * abs(self.network.place_weight) * off)
 
+    def drives(self) -> FloatArray:
+        """See `Engine.drives`."""
+        network, chosen = self.network, self.candidates
+        active = chosen.from_cell[0] + chosen.from_state[0] + network.bias[chosen.unit]
+        memory = [network.saturation, network.place_weight + network.place_bias, network.place_bias]
+        return np.concatenate([active, network.bias[network.bias <= 0], [] if self.cells is None else memory])
+
     def kernel(self, limits: IntArray) -> IntArray:
         """See `Engine.kernel`."""
         made = np.zeros_like(limits)
@@ -123,7 +134,7 @@ def _sensory(network: Network) -> FloatArray:
     wrong = np.argwhere((drive > 0) != np.eye(axes.k, dtype=bool))
     if wrong.size:
         tape, unit, observed = wrong[0].tolist()
-        raise InputError(
+        raise NoEngine(
             f"sensory_weights[{tape}, {unit}, {observed}]: observing {axes.symbols[observed]} does not turn on exactly "
             "its own unit; run the dense form"
         )
@@ -131,12 +142,22 @@ def _sensory(network: Network) -> FloatArray:
     return np.ascontiguousarray(1.0 / (1.0 + np.exp(-on)))
 
 
+@njit(cache=True)
+def _held(synapses):  # type: ignore[no-untyped-def]
+    """The symbol that a column of V̂ (k,) holds, or `NONE` or `SEVERAL`."""
+    symbol = NONE
+    for a in range(len(synapses)):
+        if synapses[a] > 0.0:
+            symbol = a if symbol == NONE else SEVERAL
+    return symbol
+
+
 @njit(cache=True, error_model="numpy")
 def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-def]
     """The schedule, for the units that can be on. Returns steps made, why it stopped, control state and its x."""
     n, k, one_way, synaptic, pointer, unit, from_cell, from_state, context_of, bias, observed = circuit
     saturation, rate, bistability, place_weight, place_bias = schedule
-    zero, tape, synapses, touched, head, first, last, place = one
+    zero, tape, synapses, touched, head, first, last, place, log = one
     t, width, cells = head.shape[0], tape.shape[1], synapses.shape[1]
     read = np.zeros(t, np.int64)
     target = np.zeros(t, np.int64)
@@ -147,6 +168,7 @@ def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-d
     risky = np.zeros(t * k, np.int64)
     first_move, first_risk = n + 1, n + 1 + 2 * t
     for made in range(limit + 1):
+        note(log, made, state, head)
         # 1 memory read, 2 coincidence
         code = 0
         psi = x
@@ -229,6 +251,8 @@ def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-d
                 if tape[i, j] < 0:
                     tape[i, j] = read[i]
                     return made, SYMBOLS, state, x
+            if made + 1 < log.shape[0]:
+                log[made + 1, 1 + t + i] = _held(synapses[i, j]) if synaptic else tape[i, j]
             edge |= arrive(head, first, last, i, target[i], width)
         for r in range(risks):
             risk[risky[r]] = 0.0

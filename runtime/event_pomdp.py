@@ -14,26 +14,30 @@ import numpy as np
 from numba import njit, prange
 
 from triquetra.forms import FloatArray, IntArray, Pomdp
-from triquetra.machines import BLANK, Input, InputError, Outcome
+from triquetra.machines import BLANK, Input, Outcome
 
 from .events import (
     EDGE,
     HALTED,
     LEFT_MEMORY,
     LIMIT,
+    NONE,
     PLACES,
+    SEVERAL,
     STATES,
     SYMBOLS,
     Engine,
-    Progress,
+    NoEngine,
     arrive,
     candidates,
+    note,
     one_of,
     only,
     row_sums,
     turned,
     written,
 )
+from .protocol import Progress
 
 ON, OFF = 0, 1
 
@@ -78,8 +82,10 @@ class EventPomdp(Engine):
         self.memory[(*at, symbol)] = 1.0, self.pomdp.count_floor
 
     def preference(self, run: int, i: int, first: int, last: int) -> FloatArray:
-        """(cells, k): the counts of being there."""
-        return np.asarray(self.memory[run, i, first:last, :, ON])
+        """(cells, k): ln of the odds that counts are."""
+        counts = self.memory[run, i, first:last]
+        with np.errstate(all="ignore"):  # of cells that were not touched, there is no telling
+            return np.asarray(np.log(counts[..., ON] / counts[..., OFF]))
 
     def leak(self, off: float) -> float:
         """See `Engine.leak`; here of log-odds."""
@@ -89,6 +95,17 @@ class EventPomdp(Engine):
             return control
         place = float(np.abs(self.pomdp.place_transition).sum())
         return max(control, -float(np.log(self.pomdp.count_floor)) * self.cells * off, 2 * place * off)
+
+    def drives(self) -> FloatArray:
+        """See `Engine.drives`; here log-odds."""
+        pomdp, chosen = self.pomdp, self.candidates
+        prior = pomdp.prior[ON] - pomdp.prior[OFF]
+        from_cell, from_state = (pair[ON] - pair[OFF] for pair in (chosen.from_cell, chosen.from_state))
+        moved = pomdp.place_transition[ON] - pomdp.place_transition[OFF]
+        rest = pomdp.place_prior[ON] - pomdp.place_prior[OFF]
+        memory = [-np.log(pomdp.count_floor), moved + rest, rest]
+        active = from_cell + from_state + prior[chosen.unit]
+        return np.concatenate([active, prior[prior <= 0], [] if self.cells is None else memory])
 
     def kernel(self, limits: IntArray) -> IntArray:
         """See `Engine.kernel`."""
@@ -122,11 +139,21 @@ def _observed(pomdp: Pomdp) -> FloatArray:
     wrong = np.argwhere((odds > 0) != np.eye(axes.k, dtype=bool))
     if wrong.size:
         tape, observed, read = wrong[0].tolist()
-        raise InputError(
+        raise NoEngine(
             f"likelihood[:, {tape}, {observed}, {read}]: observing {axes.symbols[observed]} does not make exactly "
             "that symbol the likely one; run the dense form"
         )
     return np.ascontiguousarray(1.0 / (1.0 + np.exp(-np.diagonal(odds, axis1=1, axis2=2))))
+
+
+@njit(cache=True)
+def _held(counts):  # type: ignore[no-untyped-def]
+    """The symbol that a place's counts (k, 2) hold, or `NONE` or `SEVERAL`."""
+    symbol = NONE
+    for a in range(len(counts)):
+        if counts[a, 0] > counts[a, 1]:
+            symbol = a if symbol == NONE else SEVERAL
+    return symbol
 
 
 @njit(cache=True, error_model="numpy")
@@ -134,7 +161,7 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
     """Posteriors of what can be on. Returns steps made, why it stopped, control state and its posterior."""
     n, k, one_way, remembers, pointer, unit, from_cell, from_state, context_of, prior, observed = circuit
     floor, rate, bistability, place_transition, place_prior = schedule
-    zero, tape, counts, touched, head, first, last, place = one
+    zero, tape, counts, touched, head, first, last, place, log = one
     t, width, cells = head.shape[0], tape.shape[1], counts.shape[1]
     read = np.zeros(t, np.int64)
     target = np.zeros(t, np.int64)
@@ -147,6 +174,7 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
     first_move, first_risk = n + 1, n + 1 + 2 * t
     settled_on, settled_off = np.log(1.0 / (1.0 + floor)), np.log(floor / (1.0 + floor))
     for made in range(limit + 1):
+        note(log, made, state, head)
         # what is read: counts at the place, or the observation
         code = 0
         joint = x
@@ -242,6 +270,8 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
                 if tape[i, j] < 0:
                     tape[i, j] = read[i]
                     return made, SYMBOLS, state, x
+            if made + 1 < log.shape[0]:
+                log[made + 1, 1 + t + i] = _held(counts[i, j]) if remembers else tape[i, j]
             edge |= arrive(head, first, last, i, target[i], width)
         for r in range(risks):
             risk[risky[r]] = 0.0

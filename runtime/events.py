@@ -8,9 +8,10 @@ their bias, off. What is left out is what off units send: at most (off activity)
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -21,13 +22,12 @@ from scipy.sparse import csr_array
 from triquetra.forms import Axes, FloatArray, IntArray
 from triquetra.machines import BLANK, Configuration, Input, InputError, Outcome, Tape, Verdict, inputs_to_tapes
 
-from .protocol import LeftMemory, Undecodable
+from .protocol import LeftMemory, Progress, Undecodable
 from .returns import look, next_look
-from .world import memory_origin
+from .world import decode_memory, memory_origin
 
 LARGEST_TABLE = 1 << 26  # entries of the table (state, symbols read) → context
 CHUNK = 1 << 24  # steps between two looks at Ctrl-C and progress
-Progress = Callable[[int], None]
 FIRST_CELLS = 1 << 12  # of an external tape, on both sides of what is written
 
 
@@ -47,11 +47,17 @@ class Stop(IntEnum):
 LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
 STATES, SYMBOLS, PLACES = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES))
 
+NONE, SEVERAL = -1, -2  # symbols that a cell is left with, where it is not one; of no step, `NONE`
+
 REASONS = {
     Stop.STATES: "not exactly one state unit is on",
     Stop.SYMBOLS: "not exactly one symbol is read or written",
     Stop.PLACES: "no place unit is on",
 }
+
+
+class NoEngine(InputError):
+    """A form that the event-driven engine cannot run; it is run with every unit computed."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -72,11 +78,11 @@ class Candidates:
 def candidates(axes: Axes, parameters: Sequence[csr_array], on_by_default: NDArray[np.bool_]) -> Candidates:
     """The candidates of sparse parameter arrays (units, basis) that share one structure.
 
-    Raises: InputError: n·k^t is too large for a table.
+    Raises: NoEngine: n·k^t is too large for a table.
     """
     n, k, t, cells, units = axes.n, axes.k, axes.t, axes.cells, axes.units
     if n * k**t > LARGEST_TABLE:
-        raise InputError(f"{n} states and {k}^{t} tuples of symbols are too many for the event-driven engine")
+        raise NoEngine(f"{n} states and {k}^{t} tuples of symbols are too many for the event-driven engine")
     state_of = np.concatenate([axes.cell_state, np.arange(n)])
     first = parameters[0].tocoo()
     post, pre = first.coords[0].astype(np.int64), first.coords[1].astype(np.int64)
@@ -142,6 +148,7 @@ class Runs(NamedTuple):
     state: IntArray
     x: FloatArray
     stop: IntArray
+    log: IntArray  # (rows, 1 + 2t), of a batch of one: the first moments of a call, as `Engine.rows` has them
 
 
 class One(NamedTuple):
@@ -155,6 +162,7 @@ class One(NamedTuple):
     first: IntArray
     last: IntArray
     place: FloatArray
+    log: IntArray
 
 
 @njit(cache=True)
@@ -164,7 +172,7 @@ def one_of(runs: Runs, run: int) -> One:
     tape = runs.pool[offset : offset + t * width].reshape(t, width)
     return One(
         runs.zero[run], tape, runs.memory[run], runs.touched[run],
-        runs.head[run], runs.first[run], runs.last[run], runs.place[run],
+        runs.head[run], runs.first[run], runs.last[run], runs.place[run], runs.log,
     )  # fmt: skip
 
 
@@ -185,6 +193,14 @@ def arrive(head: IntArray, first: IntArray, last: IntArray, i: int, target: int,
     head[i] = target
     first[i], last[i] = min(first[i], target), max(last[i], target)
     return target <= 0 or target >= width - 1
+
+
+@njit(cache=True)
+def note(log: IntArray, moment: int, state: int, head: IntArray) -> None:
+    """Put down control state and heads of a moment, where it is one of those that are kept."""
+    if moment < log.shape[0]:
+        log[moment, 0] = state
+        log[moment, 1 : 1 + head.shape[0]] = head
 
 
 @njit(cache=True)
@@ -242,6 +258,7 @@ class Engine(ABC):
                         self.touched[run, i, column] = True
                         self.write_memory((run, i, column), symbol)
         self.head = self.zero.copy()
+        self._log = np.empty((0, 1 + 2 * t), dtype=np.int64)
 
     @abstractmethod
     def blank_memory(self, shape: tuple[int, int, int]) -> FloatArray:
@@ -253,7 +270,7 @@ class Engine(ABC):
 
     @abstractmethod
     def preference(self, run: int, i: int, first: int, last: int) -> FloatArray:
-        """(cells, k): what memory prefers, the symbol that is there highest."""
+        """(cells, k): log-odds that a symbol is there, in nats; over zero for one of them alone, if all is well."""
 
     @abstractmethod
     def kernel(self, limits: IntArray) -> IntArray:
@@ -263,11 +280,25 @@ class Engine(ABC):
     def leak(self, off: float) -> float:
         """What a drive changes by, at most, in nats, when presynaptic units with activity up to `off` are silent."""
 
+    @abstractmethod
+    def drives(self) -> FloatArray:
+        """Drives, in nats, that units can have while all others are fully on or off, their resting drives included."""
+
+    @cached_property
+    def exact(self) -> bool:
+        """Whether the units that are taken as silent cannot turn any unit on or off.
+
+        What they say at most is less than half of the weakest drive, so that no decision hangs on them.
+        """
+        drives = self.drives()
+        weakest, off = float(np.abs(drives).min()), float(drives[drives < 0].max(initial=-np.inf))
+        return self.leak(1.0 / (1.0 + np.exp(-off))) < weakest / 2
+
     def runs(self) -> Runs:
         """Where the runs stand, for a kernel."""
         return Runs(
             self.zero, self.pool, self.offset, self.width, self.memory, self.touched,
-            self.head, self.first, self.last, self.place, self.state, self.x, self.stop,
+            self.head, self.first, self.last, self.place, self.state, self.x, self.stop, self._log,
         )  # fmt: skip
 
     def circuit(
@@ -297,6 +328,50 @@ class Engine(ABC):
             if going.any():
                 self._grow(np.flatnonzero(going))
         return made
+
+    def rows(self, limit: int) -> IntArray:
+        """See `protocol.Followed`; of a batch of one."""
+        t = self.axes.t
+        rows = np.full((limit + 1, 1 + 2 * t), NONE, dtype=np.int64)
+        made = 0
+        while True:
+            self._log = rows[made:]
+            zero = self.zero[0].copy()
+            steps = int(self.kernel(np.array([limit - made]))[0])
+            rows[made : made + steps + 1, 1 : 1 + t] -= zero
+            made += steps
+            self.steps += steps
+            if self.stop[0] != Stop.EDGE:
+                break
+            rows[made, 1 : 1 + t] = NONE  # this moment is put down by the next call
+            self._grow(np.array([0]))
+            self.stop[0] = Stop.LIMIT
+        self._log = rows[:0]
+        return rows[: made + 1]
+
+    def ended(self) -> bool:
+        """See `protocol.Followed`."""
+        return bool(self.stop[0] == Stop.HALTED)
+
+    def failure(self) -> Undecodable | None:
+        """See `protocol.Followed`."""
+        return self.error(0)
+
+    def now(self) -> Configuration:
+        """See `protocol.Followed`."""
+        if self.cells is not None:
+            for i in range(self.axes.t):
+                first, last = int(self.first[0, i]), int(self.last[0, i]) + 1
+                odds = np.where(self.touched[0, i, first:last, None], self.preference(0, i, first, last), self._blank)
+                decode_memory(odds.T, int(self.zero[0, i]) - first, i, self.axes.symbols)
+        return self.configuration(0)
+
+    @property
+    def _blank(self) -> FloatArray:
+        """(k,): log-odds, but for their size, in a cell that was not looked at yet."""
+        odds = np.full(self.axes.k, -1.0)
+        odds[BLANK] = 1.0
+        return odds
 
     def _grow(self, runs: IntArray) -> None:
         """Give runs tapes three times as wide, at the end of the pool."""

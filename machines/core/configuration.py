@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 
 from .machine import Alphabet, Machine, MachineError, Rule, word
 
@@ -70,49 +69,6 @@ class Configuration:
 
 class NoConfiguration(Exception):
     """Raised by a form's `decode` where its state encodes no configuration; the message says why."""
-
-
-class Verdict(StrEnum):
-    """How a run ended."""
-
-    HALTED = "halted"  # in a halting state
-    UNDEFINED = "undefined"  # δ has no rule for this cell: halted without a step
-    STEP_LIMIT = "step limit"
-    LEFT_MEMORY = "left the memory"
-    ENDLESS = "runs forever"  # seen to come back to where it was
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """The configuration after `before` steps came back after `after` steps, `shift` cells further right.
-
-    So it does again and again: the run has no end.
-    """
-
-    before: int
-    after: int
-    shift: int = 0
-
-    def __str__(self) -> str:
-        said = f"the configuration of step {self.before:,} came back at step {self.after:,}"
-        if not self.shift:
-            return said
-        cells = f"{abs(self.shift):,} cell{'' if abs(self.shift) == 1 else 's'}"
-        return f"{said}, {cells} further {'right' if self.shift > 0 else 'left'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The end of a run: `steps` rules were applied and `configuration` was reached.
-
-    `returned`: how it was seen that the run has no end, where it was. It is not compared: that two runs of the same
-    machine are the same does not hang on when one looked.
-    """
-
-    verdict: Verdict
-    configuration: Configuration
-    steps: int
-    returned: Return | None = field(default=None, compare=False)
 
 
 Input = str | Sequence[str] | Tape

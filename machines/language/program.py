@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..core import Machine, Outcome, Tape, Verdict
+from ..core import Machine, Tape
+from ..outcome import Outcome, Verdict
 from .diagnostics import Diagnostic
 
 
