@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .common import Artifact, Exit, File, Json, command, fail, print_json
+from .machine_and_certificate import certificate_bytes
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
@@ -22,15 +23,14 @@ def check(
     json: Json = False,
 ) -> None:
     """Accept a certificate, or refuse it with the reason; everything in it is recomputed exactly."""
-    from triquetra.machines import read_bytes
     from triquetra.machines.load import load
     from triquetra.verifier.certificate import read_certificate
     from triquetra.verifier.check import check as check_certificate
     from triquetra.verifier.report import render_proofs
     from triquetra.verifier.saved import Refused
 
+    raw = certificate_bytes("check", certificate, file)
     machine = load(file).machine
-    raw = read_bytes(certificate)
     try:
         read = read_certificate(raw)
         check_certificate(read, machine, **_files(machine, read, artifact))

@@ -8,6 +8,7 @@ import typer
 
 from .common import Exit, File, Json, command, fail, print_json
 from .halts import long_number
+from .machine_and_certificate import certificate_bytes
 
 
 @command
@@ -19,13 +20,13 @@ def check_halts(
     """Accept a halting certificate, or refuse it with the reason; every rule is proved again and the run replayed."""
     from decimal import Decimal
 
-    from triquetra.machines import read_bytes
     from triquetra.machines.load import load
     from triquetra.verifier.halting import Refused, check, read_certificate
 
+    raw = certificate_bytes("check-halts", certificate, file)
     machine = load(file).machine
     try:
-        proved = check(machine, read_certificate(read_bytes(certificate)))
+        proved = check(machine, read_certificate(raw))
     except Refused as refusal:
         if json:
             print_json({"accepted": False, "reason": str(refusal)})

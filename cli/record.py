@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from .common import Artifact, Cells, File, GainOption, Inputs, Json, TapeMode, command, memory_cells, print_json
+from .common import (
+    Artifact,
+    Cells,
+    File,
+    GainOption,
+    InputFiles,
+    Inputs,
+    Json,
+    TapeMode,
+    command,
+    memory_cells,
+    print_json,
+)
+from .output import Force, count, new_files
 
 
 @command
@@ -14,12 +27,14 @@ def record(
     file: File,
     out: Annotated[str, typer.Option("--out", "-o", help="CSV file: a line of unit names, then a line each step.")],
     input: Inputs = None,
+    input_file: InputFiles = None,
     form: Annotated[str, typer.Option("--form", "-f", help="network or pomdp.")] = "network",
     tape: TapeMode = "external",
     cells: Cells = None,
     gain: GainOption = None,
     artifact: Artifact = None,
     max_steps: Annotated[int, typer.Option("--max-steps", min=1, help="Stop after so many steps.")] = 10_000,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Record the activity of all units; `decompile` reads the machine off it again."""
@@ -32,6 +47,7 @@ def record(
 
     if form not in ("network", "pomdp"):
         raise InputError(f"--form {form}: a table has no activity; record `network` or `pomdp`")
+    new_files(force, out)
     machine = load(file).machine
     forms = make_forms(machine, [form], cells=memory_cells(tape, cells), gain=gain, artifact=artifact)
     recording = record_form(forms[form], *(input or []), max_steps=max_steps)
@@ -40,4 +56,4 @@ def record(
     if json:
         print_json({"machine": machine.name, "form": form, "out": out, "steps": rows - 1, "units": units})
     else:
-        print(f"{rows - 1} steps of {units} units of the {form} of {machine.name}, written to {out}")
+        print(f"{count(rows - 1, 'step')} of {count(units, 'unit')} of the {form} of {machine.name}, written to {out}")
