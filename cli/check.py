@@ -20,15 +20,19 @@ def check(
     certificate: Annotated[str, typer.Argument(help="A certificate that `triquetra verify --out` wrote.")],
     file: File,
     artifact: Artifact = None,
+    details: Annotated[bool, typer.Option("--details", help="Margins and errors of every population.")] = False,
     json: Json = False,
 ) -> None:
     """Accept a certificate, or refuse it with the reason; everything in it is recomputed exactly."""
+    from triquetra.machines import InputError
     from triquetra.machines.load import load
     from triquetra.verifier.certificate import read_certificate
     from triquetra.verifier.check import check as check_certificate
     from triquetra.verifier.report import render_proofs
     from triquetra.verifier.saved import Refused
 
+    if json and details:
+        raise InputError("--details is for the text; leave out --json")
     raw = certificate_bytes("check", certificate, file)
     machine = load(file).machine
     try:
@@ -43,7 +47,7 @@ def check(
         print_json({"accepted": True, "machine": machine.digest, "proofs": len(read.proofs)})
         return
     print(f"accepted: {certificate}, every figure recomputed in exact rationals\n")
-    print(render_proofs(machine, read, {}))
+    print(render_proofs(machine, read, {}, details))
 
 
 def _files(machine: Machine, certificate: Certificate, artifact: str | None) -> dict[str, Bytes]:

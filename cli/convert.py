@@ -93,7 +93,7 @@ def _convert_list(entries: Iterable[Entry], target: str, format: Format, force: 
 
     folder = os.path.isdir(target) or target.endswith("/")
     lines = format.name == "busy-beaver" and not folder
-    if target != "-" and not folder and not lines:
+    if not folder and not lines and not (target == "-" and json):
         raise InputError(f"{format.title} has one machine a file; name a folder for those of the list, such as machines/")
     if not folder:
         new_files(force, target)

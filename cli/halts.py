@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Exit, File, Json, command, make_progress, print_json
+from .common import Exit, File, InputFiles, Inputs, Json, command, make_progress, one_word, print_json
+from .lists import each_machine
+from .output import Force, new_files
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
@@ -16,13 +18,16 @@ LONG = 60  # digits; longer numbers are rounded in text
 
 
 @command
+@each_machine
 def halts(
     file: File,
-    input: Annotated[str, typer.Option("--input", "-i", help="What is on the tape.")] = "",
+    input: Inputs = None,
+    input_file: InputFiles = None,
     out: Annotated[str | None, typer.Option("--out", "-o", help="Write the certificate to this file.")] = None,
     max_macro_steps: Annotated[
         int, typer.Option("--max-macro-steps", min=0, help="Give up after so many macro-steps and uses of rules.")
     ] = 1_000_000,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Find out whether a machine halts, be it after 10^704 steps, and leave a certificate that can be checked."""
@@ -31,10 +36,12 @@ def halts(
     from triquetra.runtime.accelerate import Kind, decide
     from triquetra.runtime.accelerate.certificate import decimal, write_certificate
 
+    word = one_word(input)
+    new_files(force, out)
     machine = load(file).machine
     report, stop = make_progress("macro-steps", max_macro_steps)
     try:
-        decision = decide(machine, input, max_macro_steps=max_macro_steps, progress=report)
+        decision = decide(machine, word, max_macro_steps=max_macro_steps, progress=report)
     finally:
         stop()
     if out is not None and decision.certificate is not None:
@@ -43,7 +50,7 @@ def halts(
         print_json({
             "machine": machine.name,
             "digest": machine.digest,
-            "input": input,
+            "input": word,
             "halts": decision.halts,
             "method": str(decision.kind),
             "steps": None if decision.steps is None else decimal(decision.steps),
@@ -55,6 +62,8 @@ def halts(
         print(_sentence(machine, decision))
         if out is not None and decision.certificate is not None:
             print(f"certificate: {out}; `triquetra check-halts` checks it")
+        elif out is not None:
+            print(f"no certificate: nothing is written to {out}")
     if decision.kind is Kind.UNKNOWN:
         raise typer.Exit(int(Exit.LIMIT))
 

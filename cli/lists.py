@@ -71,7 +71,7 @@ def _answer(entry: Entry, json: bool, function: Callable[[Any], None]) -> Exit:
             print(shown(message if entry.place in message else f"{entry.place}: {message}"), file=sys.stderr)
     said = output.getvalue()
     if not json:
-        said = "  ".join(line.strip() for line in said.splitlines() if line.strip())
+        said = "  ".join(" ".join(line.split()) for line in said.splitlines() if line.strip())
         said = said if entry.text in said or not said else f"{entry.text}  {said}"
     if said:
         print(said.rstrip("\n"), flush=True)

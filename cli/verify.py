@@ -8,14 +8,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Artifact, Cells, Exit, File, GainOption, Json, command, print_json
+from .common import (
+    Artifact,
+    Cells,
+    Exit,
+    File,
+    GainOption,
+    InputFiles,
+    Inputs,
+    Json,
+    command,
+    one_word,
+    print_json,
+    refuse_ignored,
+)
+from .lists import each_machine
+from .output import Force, in_list, new_files
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
 
 
 @command
+@each_machine
 def verify(
+    context: typer.Context,
     file: File,
     artifact: Artifact = None,
     tape: Annotated[str, typer.Option("--tape", help="external, synaptic or both.")] = "both",
@@ -24,7 +41,10 @@ def verify(
     out: Annotated[str | None, typer.Option("--out", "-o", help="Write the certificate to this file.")] = None,
     robustness: Annotated[bool, typer.Option(help="Also find the largest change of weights and activities.")] = True,
     halts: Annotated[bool, typer.Option("--halts", help="Also prove whether the network halts on --input.")] = False,
-    input: Annotated[str, typer.Option("--input", "-i", help="What is on the tape, for --halts.")] = "",
+    input: Inputs = None,
+    input_file: InputFiles = None,
+    details: Annotated[bool, typer.Option("--details", help="Margins and errors of every population.")] = False,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Prove for every input and every step that the forms agree with the machine, or say where they part."""
@@ -33,7 +53,7 @@ def verify(
     from triquetra.machines.load import load
     from triquetra.verifier.certificate import write_certificate
     from triquetra.verifier.refute import Refuted
-    from triquetra.verifier.report import render, render_proofs, to_json
+    from triquetra.verifier.report import heading, render, render_proofs, to_json
     from triquetra.verifier.saved import saved_files
     from triquetra.verifier.verdict import Proved
     from triquetra.verifier.verdict import verify as verify_forms
@@ -42,6 +62,15 @@ def verify(
 
     if tape not in ("external", "synaptic", "both"):
         raise InputError(f"--tape {tape}: the tape is `external`, `synaptic` or `both`")
+    if input and not halts:
+        raise InputError("--input is for --halts: a proof of agreement is for every input")
+    if halts and tape == "synaptic":
+        raise InputError("--halts needs the proof for an external tape; leave out --tape synaptic")
+    if tape == "external":
+        refuse_ignored(context, ("cells",), "is for a memory in synapses; leave out --tape external")
+    if json:
+        refuse_ignored(context, ("details",), "is for the text; the object of --json has every figure")
+    new_files(force, out)
     machine = load(file).machine
     network, pomdp = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
     external: list[int | None] = [None] if tape != "synaptic" else []
@@ -57,23 +86,35 @@ def verify(
     certificate = None
     if proved:
         certificate = proved[0] if len(proved) == 1 else proved[0].join(proved[1])
-    if out is not None and certificate is not None and len(proved) == len(modes):
-        write_whole(out, write_certificate(certificate))
-    verdict_on_halting = _halting(machine, input, verdicts) if halts else None
+    written = out if certificate is not None and len(proved) == len(modes) else None
+    if written is not None and certificate is not None:
+        write_whole(written, write_certificate(certificate))
+    verdict_on_halting = _halting(machine, one_word(input), verdicts) if halts else None
     if json:
         halting = {} if verdict_on_halting is None else {"halting": verdict_on_halting}
         print_json(
-            {"machine": machine.name, "digest": machine.digest, "verdicts": to_json(machine, verdicts)} | halting
+            {"machine": machine.name, "digest": machine.digest, "verdicts": to_json(machine, verdicts)}
+            | halting
+            | ({} if out is None else {"certificate": written})
         )
+    elif in_list():
+        for verdict in verdicts:
+            print(heading(machine, verdict))
+        if verdict_on_halting is not None:
+            print(verdict_on_halting)
     else:
         if certificate is not None:
             scales = {verdict.cells: verdict.scale for verdict in verdicts if isinstance(verdict, Proved)}
-            print(render_proofs(machine, certificate, scales))
+            print(render_proofs(machine, certificate, scales, details))
         for verdict in verdicts:
             if not isinstance(verdict, Proved):
                 print(render(machine, verdict, f"triquetra agree {shlex.quote(file)}{weights}"))
         if verdict_on_halting is not None:
             print(verdict_on_halting)
+        if written is not None:
+            print(f"certificate: {written}; `triquetra check` checks it")
+        elif out is not None:
+            print(f"no certificate: nothing is written to {out}")
     if any(isinstance(verdict, Refuted) for verdict in verdicts):
         raise typer.Exit(int(Exit.FAILED))
     if len(proved) < len(modes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_DOWN, Context
 from typing import Any
 
 from triquetra.machines import Configuration, Machine
@@ -39,14 +40,21 @@ def render(machine: Machine, verdict: Verdict, replay: str = "triquetra agree FI
     return _render_unknown(machine, verdict)
 
 
-def render_proofs(machine: Machine, certificate: Certificate, scales: Mapping[int | None, float | None]) -> str:
-    """What a certificate proves; `scales`: for each tape mode the least factor on all weights, where it is known."""
+def render_proofs(
+    machine: Machine, certificate: Certificate, scales: Mapping[int | None, float | None], details: bool = False
+) -> str:
+    """What a certificate proves: each form on a line, or with `details` every population.
+
+    `scales`: for each tape mode the least factor on all weights, where it is known.
+    """
     lines = []
     for cells in dict.fromkeys(proof.cells for proof in certificate.proofs):
         proofs = [proof for proof in certificate.proofs if proof.cells == cells]
-        forms = " and ".join(_form(kind) for kind in dict.fromkeys(proof.form for proof in proofs))
-        lines.append(f"proved  {machine.name} = {forms}, {_tape(cells)}")
+        lines.append(_proved(machine, proofs, cells))
         lines.append(f"  {_extent(cells)}")
+        if not details:
+            lines += [*_summary(proofs), ""]
+            continue
         for proof in proofs:
             if not proof.radius and not proof.noise:
                 lines += ["", *_bars(proof)]
@@ -64,6 +72,18 @@ def render_proofs(machine: Machine, certificate: Certificate, scales: Mapping[in
     )
     lines.append("assumed: CPython, IEEE doubles, exp and log within 4 units in the last place (docs/claim.md).")
     return "\n".join(lines)
+
+
+def heading(machine: Machine, verdict: Verdict) -> str:
+    """A verdict on one line."""
+    if isinstance(verdict, Proved):
+        return _proved(machine, verdict.certificate.proofs, verdict.cells)
+    return render(machine, verdict).partition("\n")[0]
+
+
+def _proved(machine: Machine, proofs: Sequence[Proof], cells: int | None) -> str:
+    forms = " and ".join(_form(kind) for kind in dict.fromkeys(proof.form for proof in proofs))
+    return f"proved  {machine.name} = {forms}, {_tape(cells)}"
 
 
 def _extent(cells: int | None) -> str:
@@ -90,6 +110,19 @@ def _bars(proof: Proof) -> list[str]:
     return lines
 
 
+def _summary(proofs: Sequence[Proof]) -> list[str]:
+    """A line for each form: its least margin, and how much it may be off."""
+    lines = []
+    for form in dict.fromkeys(proof.form for proof in proofs):
+        own = [proof for proof in proofs if proof.form == form]
+        margin = min(float(m) for proof in own if not proof.radius and not proof.noise for m in proof.margin.values())
+        radius, noise = (max(getattr(proof, name) for proof in own) for name in ("radius", "noise"))
+        what = "weights" if form == "network" else "log-odds"
+        still = f"; still proved with {what} off by {_down(radius, 3)} nats, or activities by {_down(noise, 3)}" if radius else ""
+        lines.append(f"  {_form(form):<8} all margins at least {_down(margin, 5)} nats{still}")
+    return lines
+
+
 def _robustness(proofs: Sequence[Proof]) -> list[str]:
     lines = []
     for form in dict.fromkeys(proof.form for proof in proofs if proof.radius or proof.noise):
@@ -109,6 +142,11 @@ def _weaker(gain: float | None, scale: float | None) -> list[str]:
 
 def _f(value: Any) -> str:
     return f"{float(value):.3g}"
+
+
+def _down(value: Any, digits: int) -> str:
+    """So many significant digits, rounded down: what holds up to the value holds up to them."""
+    return f"{Context(prec=digits, rounding=ROUND_DOWN).create_decimal(float(value)):f}"
 
 
 def _render_refuted(machine: Machine, verdict: Refuted, replay: str) -> str:
