@@ -15,7 +15,8 @@ def decompile(
     source: Annotated[str, typer.Argument(help="A saved network's folder, or a recording of activity as CSV.")],
     out: Annotated[str | None, typer.Option("--out", "-o", help="Write the machine to this .tm file.")] = None,
     clear: Annotated[
-        float | None, typer.Option("--clear", min=0, show_default="ln 7", help="Nats that every drive must be away from zero.")
+        float | None,
+        typer.Option("--clear", min=0, show_default="ln 7", help="Nats that every drive must be away from zero."),
     ] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Recording: infer which unit is what.")] = False,
     one_way: Annotated[bool, typer.Option("--one-way", help="Recording: the tapes begin at cell 0.")] = False,

@@ -56,7 +56,9 @@ def learn(
         print(f"  learned: {count(len(learned.states), 'state')}, {count(len(learned.rules), 'rule')}")
         for name, places in (("never met, so the network halts there", missing), ("done otherwise", wrong)):
             if places:
-                print(f"  {name}: {count(len(places), 'cell')}: {', '.join(places[:8])}{', …' if len(places) > 8 else ''}")
+                print(
+                    f"  {name}: {count(len(places), 'cell')}: {', '.join(places[:8])}{', …' if len(places) > 8 else ''}"
+                )
         print(_sentence(verdict, machine.name))
         if out is not None:
             print(f"  the network is saved in {out}")

@@ -169,6 +169,8 @@ def _nothing(name: str) -> str:
 
     similar = nearest(name.removesuffix(".tm"), (*library_names(), *(one.name for one in zoo())))
     cure = (
-        f"; there is a machine `@{similar}`" if similar else "; `triquetra library` lists the machines that come with it"
+        f"; there is a machine `@{similar}`"
+        if similar
+        else "; `triquetra library` lists the machines that come with it"
     )
     return f"`{name}` is neither a file nor busy-beaver text such as 1RB1LB_1LA1RZ{cure}"

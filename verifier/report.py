@@ -118,7 +118,11 @@ def _summary(proofs: Sequence[Proof]) -> list[str]:
         margin = min(float(m) for proof in own if not proof.radius and not proof.noise for m in proof.margin.values())
         radius, noise = (max(getattr(proof, name) for proof in own) for name in ("radius", "noise"))
         what = "weights" if form == "network" else "log-odds"
-        still = f"; still proved with {what} off by {_down(radius, 3)} nats, or activities by {_down(noise, 3)}" if radius else ""
+        still = (
+            f"; still proved with {what} off by {_down(radius, 3)} nats, or activities by {_down(noise, 3)}"
+            if radius
+            else ""
+        )
         lines.append(f"  {_form(form):<8} all margins at least {_down(margin, 5)} nats{still}")
     return lines
 
