@@ -94,9 +94,7 @@ def _convert_list(entries: Iterable[Entry], target: str, format: Format, force: 
     folder = os.path.isdir(target) or target.endswith("/")
     lines = format.name == "busy-beaver" and not folder
     if not folder and not lines and not (target == "-" and json):
-        raise InputError(
-            f"{format.title} has one machine a file; name a folder for those of the list, such as machines/"
-        )
+        raise InputError(f"{format.title} has one machine a file; name a folder for the list, such as machines/")
     if not folder:
         new_files(force, target)
     elif not os.path.isdir(target):

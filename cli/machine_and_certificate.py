@@ -22,7 +22,5 @@ def certificate_bytes(command: str, certificate: str, file: str) -> bytes:
         right = f"triquetra {command} {shlex.quote(file)} {shlex.quote(certificate)}"
         raise InputError(f"the certificate goes first and the machine second: {right}")
     if named:
-        raise InputError(
-            f"{certificate} is a machine; the certificate goes first: triquetra {command} CERTIFICATE FILE"
-        )
+        raise InputError(f"{certificate} is a machine; the certificate goes first: {command} CERTIFICATE FILE")
     return read_bytes(certificate)

@@ -186,9 +186,8 @@ def _print(report: Report, space: Space) -> None:
         if space.kind == "tnf":
             print("              (and one more, with a rule that halts in the undefined cell)")
         print(f"  most marks  {long_number(report.marks[1])}  {report.marks[0]}")
-    print(
-        f"  forms agree in {report.compared - len(report.disagree):,} of {output.count(report.compared, 'machine')} compared"
-    )
+    compared = output.count(report.compared, "machine")
+    print(f"  forms agree in {report.compared - len(report.disagree):,} of {compared} compared")
     for name in report.disagree[:10]:
         print(f"  DISAGREE {name}")
     for name in report.unknown[:10]:

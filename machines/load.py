@@ -57,8 +57,8 @@ def load(source: str | os.PathLike[str]) -> Program:
     if isinstance(found, Program):
         return found
     raise InputError(
-        f"{os.fspath(source)} is a list of {sum(1 for _ in found):,} machines in busy-beaver text, one a line; here goes "
-        "one machine. Lists are for run, halts, verify, convert, lint and survey"
+        f"{os.fspath(source)} is a list of {sum(1 for _ in found):,} machines in busy-beaver text, one a line; this "
+        "takes one machine, and run, halts, verify, convert, lint and survey take lists"
     )
 
 
@@ -125,8 +125,8 @@ def _entries(lines: list[tuple[int, str]], path: str) -> Iterator[Entry]:
     rows = [chr(ord("A") + number) for number in range(1, min(len(matches), 26))]
     if goals & set(rows) and not any(re.search(r"_|\s{2,}|\t", text) for text in matches):
         raise InputError(
-            f"{path} has one row of busy-beaver text a line; a machine is all its rows on one line, joined by `_`, such "
-            f"as {'_'.join(text.replace(' ', '') for text in matches[:2])}"
+            f"{path} has one row of busy-beaver text a line; write all rows of a machine on one line, joined by `_`, "
+            f"such as {'_'.join(text.replace(' ', '') for text in matches[:2])}"
         )
     return (_entry(f"{path}:{number}", line) for number, line in lines)
 

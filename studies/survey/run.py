@@ -89,6 +89,7 @@ def run(
 @contextmanager
 def _client(scheduler: str | None, workers: int | None) -> Iterator[Any]:
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError:
         raise InputError("surveys need Dask: pip install 'triquetra[survey]'") from None
@@ -100,7 +101,8 @@ def _client(scheduler: str | None, workers: int | None) -> Iterator[Any]:
         with client:
             yield client
         return
-    with _interrupts_held_back():
+    quiet = {"distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical"}  # what fails comes back to us
+    with _interrupts_held_back(), dask.config.set(quiet):
         cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None)
     with cluster, Client(cluster) as client:
         try:
