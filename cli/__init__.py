@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
-from .output import close_stdout, prepare_streams
+from .output import close_stdout, lost_output, prepare_streams
 from .parsing import Command
 
 # One module of this folder for each command, in the order of the help page; the function has the command's name.
@@ -60,17 +61,19 @@ def main() -> None:
     """Entry point of the console script."""
     prepare_streams()
     asked = sys.argv[1].replace("-", "_") if len(sys.argv) > 1 else ""
+    stdout = sys.stdout
     status: object = 0
+    problem = None
     try:
         make_app(*((asked,) if asked in COMMANDS else COMMANDS))()  # others are loaded for help only
     except SystemExit as ended:
         status = ended.code
-    except OSError:  # of stdout, while help was printed
-        status = 2
-    try:
-        problem = close_stdout()
-    except BrokenPipeError:  # nobody reads on
-        problem = None
+    except OSError as error:  # while help was printed
+        problem = lost_output(error)
+    if sys.stdout is not stdout:  # by typer, which then leaves with 1: nobody reads its help on
+        status = 0
+    with suppress(BrokenPipeError):
+        problem = close_stdout() or problem
     if problem is not None:
         print(problem, file=sys.stderr)
         status = 2

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn, ParamSpec
 
 import typer
 
-from .output import close_stdout
+from .output import close_stdout, lost_output
 from .output import print_json as print_json
 
 P = ParamSpec("P")
@@ -51,9 +51,9 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
             fail("interrupted; nothing was left half-written", Exit.INTERRUPTED)
         except BrokenPipeError:  # nobody reads on
             raise typer.Exit(int(Exit.FINE)) from None
-        except OSError as error:  # a full disk, most often that of stdout, which then says so itself
-            name = f"{error.filename}: " if error.filename else ""
-            fail(close_stdout() or f"error: {name}{error.strerror or error}", Exit.BAD_INPUT)
+        except OSError as error:
+            close_stdout()
+            fail(lost_output(error), Exit.BAD_INPUT)
 
     return guarded
 

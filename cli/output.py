@@ -117,6 +117,13 @@ def new_files(force: bool, *paths: str | os.PathLike[str] | None) -> None:
         refuse_to_replace(*(os.fspath(path) for path in paths if path is not None and path != "-"))
 
 
+def lost_output(error: OSError) -> str:
+    """What an error of the system means that is about no file: most often, stdout goes to a disk that is full."""
+    if error.filename is None:
+        return f"error: standard output cannot be written: {error.strerror or error}"
+    return f"error: {error.filename}: {error.strerror}"
+
+
 def close_stdout() -> str | None:
     """Write out what stdout still holds; what prevented it, if anything, after which stdout leads nowhere.
 
@@ -129,5 +136,5 @@ def close_stdout() -> str | None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             raise
-        return f"error: standard output cannot be written: {error.strerror}"
+        return lost_output(error)
     return None

@@ -19,6 +19,7 @@ class Command(TyperCommand):
         if any(arg.startswith("---") for arg in args):  # no option does; the first cell of such a machine is undefined
             ctx.ignore_unknown_options = True
         rest = super().parse_args(ctx, args)
+        parameter: Any
         for parameter in self.params:
             value = ctx.params.get(parameter.name)
             if isinstance(value, float) and not math.isfinite(value):

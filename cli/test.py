@@ -15,7 +15,7 @@ SLOW_FORM_STEPS = 20_000  # the dense forms evaluate every unit; longer tests ru
 def test(
     files: Annotated[list[str], typer.Argument(help="Paths or library names.")],
     form: Annotated[str, typer.Option("--form", "-f", help="turing, network, pomdp or all.")] = "all",
-    max_steps: Annotated[int, typer.Option(help="Steps for a test that names none.")] = 1_000_000,
+    max_steps: Annotated[int, typer.Option("--max-steps", min=0, help="Steps for a test that names none.")] = 1_000_000,
     json: Json = False,
 ) -> None:
     """Run inline tests in all three forms; exit status 1 if one fails."""

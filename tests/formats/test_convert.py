@@ -31,7 +31,7 @@ def test_round_the_formats_and_back(triquetra: Command, tmp_path: Path) -> None:
     source: str | Path = "@palindrome"
     for suffix in (".jff", ".yaml", ".csv", ".txt", ".tm", ".jff"):
         target = tmp_path / f"palindrome{suffix}"
-        status, _, err = triquetra("convert", source, target)
+        status, _, err = triquetra("convert", source, target, "--force")
         assert status == 0, err
         assert load(target).machine == first
         source = target
