@@ -61,17 +61,15 @@ def main() -> None:
     """Entry point of the console script."""
     prepare_streams()
     asked = sys.argv[1].replace("-", "_") if len(sys.argv) > 1 else ""
-    stdout = sys.stdout
     status: object = 0
     problem = None
     try:
         make_app(*((asked,) if asked in COMMANDS else COMMANDS))()  # others are loaded for help only
     except SystemExit as ended:
-        status = ended.code
+        unread = isinstance(ended.__context__, BrokenPipeError)  # rich and typer then leave with 1
+        status = 0 if unread else ended.code
     except OSError as error:  # while help was printed
         problem = lost_output(error)
-    if sys.stdout is not stdout:  # by typer, which then leaves with 1: nobody reads its help on
-        status = 0
     with suppress(BrokenPipeError):
         problem = close_stdout() or problem
     if problem is not None:

@@ -398,7 +398,7 @@ def test_data_keep_their_letters_where_the_terminal_has_none(folder: Path) -> No
 
 
 def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:
-    for arguments, unbuffered in ((("library",), False), (("library",), True), (("--help",), True), (("-h",), False)):
+    for arguments, unbuffered in itertools.product((["library"], ["show", BEAVER], ["-h"]), (False, True)):
         read, write = os.pipe()
         os.close(read)
         ended = call(*arguments, folder=folder, stdout=write, unbuffered=unbuffered)
