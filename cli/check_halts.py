@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .common import Exit, File, Json, command, fail, print_json
-from .halts import long_number
+from .halts import long_count
 from .machine_and_certificate import certificate_bytes
 
 
@@ -41,5 +41,5 @@ def check_halts(
     elif proved.steps is None or proved.nonblank is None:
         print(f"accepted: {machine.name} runs forever (proved by {proved.method})")
     else:
-        steps, nonblank = long_number(proved.steps), long_number(proved.nonblank)
-        print(f"accepted: {machine.name} halts after {steps} steps, with {nonblank} marks; checked to the last digit")
+        steps, marks = long_count(proved.steps, "step"), long_count(proved.nonblank, "mark")
+        print(f"accepted: {machine.name} halts after {steps}, with {marks}; checked to the last digit")

@@ -50,7 +50,7 @@ def decompile(
             visited = from_activity(recording, name=name, one_way=one_way)
         machine, unknown, notes = visited.machine, visited.unknown(), visited.notes
         if others:
-            notes = (f"{others} other machines fit these activities too; record more steps", *notes)
+            notes = (f"{count(others, 'other machine')} would show these activities too; record more steps", *notes)
     else:
         if anonymous or one_way:
             raise InputError("--anonymous and --one-way are about recordings; a saved network has its own axes")

@@ -72,8 +72,8 @@ def _sentence(machine: Machine, decision: Decision) -> str:
     from triquetra.runtime.accelerate import Kind
 
     if decision.steps is not None and decision.nonblank is not None:
-        steps, marks = long_number(decision.steps), long_number(decision.nonblank)
-        return f"{machine.name} halts after {steps} steps, with {marks} marks"
+        steps, marks = long_count(decision.steps, "step"), long_count(decision.nonblank, "mark")
+        return f"{machine.name} halts after {steps}, with {marks}"
     how = {
         Kind.CYCLE: "the same configuration comes back",
         Kind.TRANSLATED_CYCLE: "the same configuration comes back further along the tape",
@@ -83,6 +83,13 @@ def _sentence(machine: Machine, decision: Decision) -> str:
     if decision.kind in how:
         return f"{machine.name} runs forever: {how[decision.kind]}"
     return f"{machine.name}: unknown; {decision.reason}"
+
+
+def long_count(number: int, what: str) -> str:
+    """`1 step`, `10^704.279 steps`."""
+    from triquetra.machines.words import plural
+
+    return f"{long_number(number)} {plural(number, what)}"
 
 
 def long_number(number: int) -> str:

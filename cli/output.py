@@ -102,8 +102,10 @@ def table(*headers: Any) -> Table:
 
 
 def count(number: int, what: str) -> str:
-    """`1 step`, `2 steps`, `2,000 steps`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    """`1 step`, `2,000 steps`, `3 entries`."""
+    from triquetra.machines import words  # not at the top: help needs no machines
+
+    return words.count(number, what)
 
 
 def new_files(force: bool, *paths: str | os.PathLike[str] | None) -> None:

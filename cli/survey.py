@@ -151,7 +151,7 @@ def _answer(entry: Entry, results: Results, json: bool) -> Exit:
     from triquetra.machines import Program, to_busy_beaver
     from triquetra.runtime.accelerate.certificate import decimal
 
-    from .halts import long_number
+    from .halts import long_count
 
     if not isinstance(entry.found, Program):
         if json:
@@ -168,7 +168,7 @@ def _answer(entry: Entry, results: Results, json: bool) -> Exit:
     else:
         said = row.kind
         if row.steps is not None and row.nonblank is not None:
-            said += f" after {long_number(row.steps)} steps, with {long_number(row.nonblank)} marks"
+            said += f" after {long_count(row.steps, 'step')}, with {long_count(row.nonblank, 'mark')}"
         print(f"{entry.text}  {said}{'; the forms DISAGREE' if row.agrees is False else ''}")
     return Exit.FAILED if row.agrees is False else Exit.LIMIT if row.kind == "unknown" else Exit.FINE
 

@@ -131,7 +131,7 @@ def _halting(machine: Machine, input: str, verdicts: Sequence[object]) -> str:
     from triquetra.verifier.halting import check, read_certificate
     from triquetra.verifier.verdict import Proved
 
-    from .halts import long_number
+    from .halts import long_count
 
     if not any(isinstance(verdict, Proved) and verdict.cells is None for verdict in verdicts):
         return "halting: nothing can be said of the network, which is not proved to agree on an external tape"
@@ -142,4 +142,4 @@ def _halting(machine: Machine, input: str, verdicts: Sequence[object]) -> str:
     what = f"on input {input!r}" if input else "from the blank tape"
     if proved.steps is None:
         return f"proved  the network and the agent run forever {what} (by {proved.method}; external tape)"
-    return f"proved  the network and the agent halt {what} after {long_number(proved.steps)} steps (external tape)"
+    return f"proved  the network and the agent halt {what} after {long_count(proved.steps, 'step')} (external tape)"

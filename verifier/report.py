@@ -8,6 +8,7 @@ from decimal import ROUND_DOWN, Context
 from typing import Any
 
 from triquetra.machines import Configuration, Machine
+from triquetra.machines.words import count
 
 from .certificate import Certificate, Proof
 from .refute import Refuted
@@ -89,11 +90,13 @@ def _proved(machine: Machine, proofs: Sequence[Proof], cells: int | None) -> str
 def _extent(cells: int | None) -> str:
     if cells is None:
         return "For every input and every step: whole configurations and halting agree."
-    return f"For every input that fits and every step until the head leaves its memory of at most {cells:,} cells."
+    return (
+        f"For every input that fits and every step until the head leaves its memory of at most {count(cells, 'cell')}."
+    )
 
 
 def _tape(cells: int | None) -> str:
-    return "external tape" if cells is None else f"synaptic tape of {cells:,} cells"
+    return "external tape" if cells is None else f"synaptic tape of {count(cells, 'cell')}"
 
 
 def _form(kind: str) -> str:

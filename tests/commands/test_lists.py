@@ -175,3 +175,13 @@ def test_lists_in_other_spellings_keep_their_places(tmp_path: Path) -> None:
     path.write_bytes(f"\ufeff{BB2}\t6\r\n\r\n{BB3}|21\r\n".encode())
     found = load_many(path)
     assert [(each.place, each.text) for each in found] == [(f"{path}:1", BB2), (f"{path}:3", BB3)]  # type: ignore[union-attr]
+
+
+def test_the_page_shows_what_is_printed(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text()
+    block = next(part for part in page.split("\n\n") if part.startswith("    $ cat machines.txt"))
+    shown = [line.removeprefix("    ") for line in block.splitlines()]
+    prompt = shown.index("$ triquetra halts machines.txt")
+    (tmp_path / "machines.txt").write_text("\n".join(shown[1:prompt]) + "\n")
+    ended = call("halts", "machines.txt", folder=tmp_path)
+    assert (ended.status, ended.out.splitlines()) == (0, shown[prompt + 1 :])
