@@ -87,15 +87,15 @@ def test_a_terminal_without_unicode_gets_ascii(name: str, folder: Path) -> None:
     assert ended.status == 0, ended.err
     if name != "obligations":  # which prints a file
         assert ended.out.isascii()
-        assert not re.search(r"(?<![\w.,/-])1 (?:[a-z]+ )?[a-z]+[^s\W]s\b", ended.out)  # such as 1 steps
+        assert not re.search(r"(?<!reading )(?<![\w.,/-])1 (?:[a-z]+ )?[a-z]+[^s\W]s\b", ended.out)  # such as 1 steps
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_help_names_every_option_at_80_columns_in_ascii(name: str, folder: Path) -> None:
-    for flag, encoding in (("-h", "ascii"), ("--help", "utf-8")):
-        ended = call(name, flag, folder=folder, encoding=encoding)
-        assert ended.status == 0 and (encoding == "utf-8" or ended.out.isascii())
-        assert "…" not in ended.out
+    ended = call(name, "-h", folder=folder, encoding="ascii")
+    assert ended.status == 0 and ended.out.isascii()
+    status, said = here(name, "--help")
+    assert status == 0 and "…" not in said
         assert all(long_name(each) in ended.out for each in commands()[name].params if each.param_type_name == "option")
 
 
