@@ -152,14 +152,10 @@ class Machine:
         return f"<table><caption>{escape(str(self))}</caption><tr><th></th>{head}</tr>{''.join(rows)}</table>"
 
     def __str__(self) -> str:
-        parts = (
-            (len(self.states), "state"),
-            (len(self.symbols), "symbol"),
-            (len(self.rules), "rule"),
-            (self.tapes, "tape"),
-        )
-        shown = parts if self.tapes > 1 else parts[:3]
-        return f"{self.name}: {', '.join(f'{number} {plural(number, what)}' for number, what in shown)}"
+        parts = {"state": len(self.states), "symbol": len(self.symbols), "rule": len(self.rules)}
+        if self.tapes > 1:
+            parts["tape"] = self.tapes
+        return f"{self.name}: {', '.join(f'{number} {plural(number, what)}' for what, number in parts.items())}"
 
 
 class Alphabet(Protocol):

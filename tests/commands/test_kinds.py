@@ -96,7 +96,7 @@ def test_help_names_every_option_at_80_columns_in_ascii(name: str, folder: Path)
     assert ended.status == 0 and ended.out.isascii()
     status, said = here(name, "--help")
     assert status == 0 and "…" not in said
-        assert all(long_name(each) in ended.out for each in commands()[name].params if each.param_type_name == "option")
+    assert all(long_name(each) in ended.out for each in commands()[name].params if each.param_type_name == "option")
 
 
 def numbers() -> Iterator[tuple[str, str, str]]:
