@@ -39,7 +39,15 @@ def run(
     cells: Cells = None,
     gain: GainOption = None,
     artifact: Artifact = None,
-    max_steps: Annotated[int | None, typer.Option("--max-steps", min=0, help="Stop after so many steps.")] = None,
+    max_steps: Annotated[
+        int | None,
+        typer.Option(
+            "--max-steps",
+            min=0,
+            help="Stop after so many steps.",
+            show_default=f"{FAST_STEPS:,}; with --dense or --trace {DENSE_STEPS:,}",
+        ),
+    ] = None,
     trace: Annotated[bool, typer.Option("--trace", help="Print every configuration.")] = False,
     dense: Annotated[bool, typer.Option("--dense", help="Compute every unit at every step, and show margins.")] = False,
     json: Json = False,

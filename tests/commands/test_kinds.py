@@ -99,6 +99,16 @@ def test_help_names_every_option_at_80_columns_in_ascii(name: str, folder: Path)
     assert all(long_name(each) in ended.out for each in commands()[name].params if each.param_type_name == "option")
 
 
+@pytest.mark.parametrize("name", sorted({name for name, p in parameters() if long_name(p) == "--max-steps"}))
+def test_the_default_number_of_steps_is_displayed_and_documented(name: str, folder: Path) -> None:
+    said = re.sub(r"[│\s]+", " ", here(name, "--help")[1])
+    shown = re.search(r"--max-steps.*?\[default: \(?([\d,]+)", said)
+    assert shown is not None
+    number = f"{int(shown[1].replace(',', '')):,}"
+    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text().partition("**Steps**")[2].partition("\n* ")[0]
+    assert number in page or name == "survey"  # whose steps are watched for cycles only
+
+
 def numbers() -> Iterator[tuple[str, str, str]]:
     """Options that take a number, and what none of them can take."""
     for name, parameter in parameters():
