@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Artifact, Exit, File, Json, command, fail, print_json
+from .common import Artifact, Exit, File, From, Json, command, fail, open_program, print_json
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 def check(
     certificate: Annotated[str, typer.Argument(help="A certificate that `triquetra verify --out` wrote.")],
     file: File,
+    from_: From = None,
     artifact: Artifact = None,
     json: Json = False,
 ) -> None:
     """Accept a certificate, or refuse it with the reason; everything in it is recomputed exactly."""
     from triquetra.machines import read_bytes
-    from triquetra.machines.load import load
     from triquetra.verifier.certificate import read_certificate
     from triquetra.verifier.check import check as check_certificate
     from triquetra.verifier.report import render_proofs
     from triquetra.verifier.saved import Refused
 
-    machine = load(file).machine
+    machine = open_program(file, from_).machine
     raw = read_bytes(certificate)
     try:
         read = read_certificate(raw)

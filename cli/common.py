@@ -6,11 +6,14 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import Annotated, Any, NoReturn, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
 
 import typer
+
+if TYPE_CHECKING:
+    from triquetra.machines import Program
 
 P = ParamSpec("P")
 
@@ -63,6 +66,24 @@ def fail(message: str, status: Exit) -> NoReturn:
     raise typer.Exit(int(status))
 
 
+def open_program(file: str, format: str | None = None) -> Program:
+    """The program that FILE names; what its reader left out or took in its own way is said on stderr.
+
+    Raises: InputError: there is none.
+    """
+    from triquetra.machines.load import load
+
+    program = load(file, format)
+    print_notes(program.notes)
+    return program
+
+
+def print_notes(notes: Sequence[str]) -> None:
+    """Say on stderr what was left out on the way."""
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+
+
 def print_json(value: dict[str, Any]) -> None:
     """One JSON object on stdout."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
@@ -92,6 +113,9 @@ def make_progress(label: str, total: int | None = None) -> tuple[Callable[[int],
 
 File = Annotated[
     str, typer.Argument(help="A path, - for standard input, a library name such as @increment, or busy-beaver text.")
+]
+From = Annotated[
+    str | None, typer.Option("--from", help="The format of FILE (see docs/formats.md), instead of finding it out.")
 ]
 Inputs = Annotated[
     list[str] | None, typer.Option("--input", "-i", help="What is on the tape; once for each tape that is not blank.")

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from .common import Cells, File, GainOption, Json, command, print_json
+from .common import Cells, File, From, GainOption, Json, command, open_program, print_json
 
 
 @command
 def compile(
     file: File,
     out: Annotated[str, typer.Option("--out", "-o", help="Folder to save in; made if missing.")],
+    from_: From = None,
     to: Annotated[str, typer.Option("--to", help="network, pomdp or all.")] = "all",
     cells: Cells = None,
     tolerance: Annotated[float | None, typer.Option(help="Bound on the summed activity of off units.")] = None,
@@ -24,12 +25,11 @@ def compile(
     from triquetra.compiler.gain import DEFAULT_CELLS, DEFAULT_TOLERANCE
     from triquetra.forms import digest, save
     from triquetra.machines import InputError
-    from triquetra.machines.load import load
 
     if to not in ("network", "pomdp", "all"):
         raise InputError(f"--to {to}: compile to `network`, `pomdp` or `all`")
     compiled = compile_machine(
-        load(file).machine,
+        open_program(file, from_).machine,
         cells=cells or DEFAULT_CELLS,
         tolerance=DEFAULT_TOLERANCE if tolerance is None else tolerance,
         gain=gain,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .common import Artifact, Cells, GainOption, command
+from .common import Artifact, Cells, GainOption, command, open_program
 
 
 @command
@@ -27,11 +27,10 @@ def explain(
         print(explain(what))
         return
     from triquetra.compiler.explain import explain_network, explain_pomdp
-    from triquetra.machines.load import load
 
     from .forms import network_and_pomdp
 
-    machine = load(what).machine
+    machine = open_program(what).machine
     network, agent = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
     lines = explain_pomdp(agent, machine, unit, source) if pomdp else explain_network(network, machine, unit, source)
     print("\n".join(lines))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Exit, File, Json, command, make_progress, print_json
+from .common import Exit, File, From, Json, command, make_progress, open_program, print_json
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
@@ -18,6 +18,7 @@ LONG = 60  # digits; longer numbers are rounded in text
 @command
 def halts(
     file: File,
+    from_: From = None,
     input: Annotated[str, typer.Option("--input", "-i", help="What is on the tape.")] = "",
     out: Annotated[str | None, typer.Option("--out", "-o", help="Write the certificate to this file.")] = None,
     max_macro_steps: Annotated[
@@ -27,14 +28,16 @@ def halts(
 ) -> None:
     """Find out whether a machine halts, be it after 10^704 steps, and leave a certificate that can be checked."""
     from triquetra.machines import write_whole
-    from triquetra.machines.load import load
+    from triquetra.machines.formats import input_tapes
     from triquetra.runtime.accelerate import Kind, decide
     from triquetra.runtime.accelerate.certificate import decimal, write_certificate
 
-    machine = load(file).machine
+    program = open_program(file, from_)
+    machine = program.machine
+    inputs = input_tapes(program, [input] if input else [])
     report, stop = make_progress("macro-steps", max_macro_steps)
     try:
-        decision = decide(machine, input, max_macro_steps=max_macro_steps, progress=report)
+        decision = decide(machine, *inputs, max_macro_steps=max_macro_steps, progress=report)
     finally:
         stop()
     if out is not None and decision.certificate is not None:

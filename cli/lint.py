@@ -6,26 +6,33 @@ from typing import Annotated
 
 import typer
 
-from .common import Exit, Json, command, print_json
+from .common import Exit, From, Json, command, open_program, print_json
 
 
 @command
 def lint(
     files: Annotated[list[str], typer.Argument(help="Paths, - for standard input, or library names.")],
+    from_: From = None,
     json: Json = False,
 ) -> None:
-    """Report mistakes and doubts; exit status 2 if there is a mistake, 1 if there are doubts only."""
+    """Report mistakes and doubts; exit status 2 if there is a mistake, 1 if there are doubts only.
+
+    What a reader left out is said too, and is neither.
+    """
     import os
     import sys
 
-    from triquetra.machines import InputError, LanguageError, load
+    from triquetra.machines import InputError, LanguageError
     from triquetra.machines.language import Diagnostic, render_all
 
     found: list[Diagnostic] = []
-    unreadable = []
+    unreadable: list[str] = []
+    notes: list[str] = []
     for file in files:
         try:
-            found += load(file).warnings
+            program = open_program(file, from_)
+            found += program.warnings
+            notes += program.notes
         except LanguageError as error:
             found += (each for each in error.diagnostics if each.code != "E041")  # pieces alone are no mistake here
         except InputError as error:
@@ -34,7 +41,7 @@ def lint(
     doubts = sum(not each.is_error for each in found)
     if json:
         print_json({
-            "mistakes": mistakes, "doubts": doubts, "unreadable": unreadable,
+            "mistakes": mistakes, "doubts": doubts, "unreadable": unreadable, "notes": notes,
             "diagnostics": [
                 {
                     "code": each.code, "message": each.message, "label": each.label, "help": each.help,

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from .common import Artifact, Cells, Exit, File, GainOption, TapeMode, command, fail, memory_cells
+from .common import Artifact, Cells, Exit, File, From, GainOption, TapeMode, command, fail, memory_cells, open_program
 
 
 @command
 def obligations(
     file: File,
+    from_: From = None,
     form: Annotated[str, typer.Option("--form", help="network or pomdp.")] = "network",
     tape: TapeMode = "external",
     cells: Cells = None,
@@ -24,7 +25,6 @@ def obligations(
 ) -> None:
     """Write the obligations of a proof for an SMT solver, such as z3, or the whole induction for Coq."""
     from triquetra.machines import InputError, write_whole
-    from triquetra.machines.load import load
     from triquetra.verifier.coq import to_coq
     from triquetra.verifier.smt import export
     from triquetra.verifier.verdict import Proved, verify
@@ -35,7 +35,7 @@ def obligations(
         raise InputError(f"--form {form}: the form is `network` or `pomdp`")
     if coq is not None and (form, tape) != ("network", "external"):
         raise InputError("--coq is for a network with an external tape")
-    machine = load(file).machine
+    machine = open_program(file, from_).machine
     memory = memory_cells(tape, cells)
     network, pomdp = network_and_pomdp(machine, cells=memory, gain=gain, artifact=artifact)
     given = {"network": network, "pomdp": None} if form == "network" else {"network": None, "pomdp": pomdp}

@@ -6,13 +6,27 @@ from typing import Annotated
 
 import typer
 
-from .common import Artifact, Cells, File, GainOption, Inputs, Json, TapeMode, command, memory_cells, print_json
+from .common import (
+    Artifact,
+    Cells,
+    File,
+    From,
+    GainOption,
+    Inputs,
+    Json,
+    TapeMode,
+    command,
+    memory_cells,
+    open_program,
+    print_json,
+)  # fmt: skip
 
 
 @command
 def record(
     file: File,
     out: Annotated[str, typer.Option("--out", "-o", help="CSV file: a line of unit names, then a line each step.")],
+    from_: From = None,
     input: Inputs = None,
     form: Annotated[str, typer.Option("--form", "-f", help="network or pomdp.")] = "network",
     tape: TapeMode = "external",
@@ -25,16 +39,17 @@ def record(
     """Record the activity of all units; `decompile` reads the machine off it again."""
     from triquetra.forms.recording import write_recording
     from triquetra.machines import InputError
-    from triquetra.machines.load import load
+    from triquetra.machines.formats import input_tapes
     from triquetra.runtime.record import record as record_form
 
     from .forms import make_forms
 
     if form not in ("network", "pomdp"):
         raise InputError(f"--form {form}: a table has no activity; record `network` or `pomdp`")
-    machine = load(file).machine
+    program = open_program(file, from_)
+    machine = program.machine
     forms = make_forms(machine, [form], cells=memory_cells(tape, cells), gain=gain, artifact=artifact)
-    recording = record_form(forms[form], *(input or []), max_steps=max_steps)
+    recording = record_form(forms[form], *input_tapes(program, input or []), max_steps=max_steps)
     write_recording(recording, out)
     rows, units = recording.activity.shape
     if json:

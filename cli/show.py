@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import File, Json, command, print_json
+from .common import File, From, Json, command, open_program, print_json
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,6 +19,7 @@ MAX_COLUMNS = 10  # symbols beyond which a table has one row a rule
 @command
 def show(
     file: File,
+    from_: From = None,
     graph: Annotated[bool, typer.Option("--graph", help="The transition graph, and what follows from it.")] = False,
     dot: Annotated[str | None, typer.Option("--dot", help="Write the graph as Graphviz DOT; - prints it.")] = None,
     graphml: Annotated[str | None, typer.Option("--graphml", help="Write the graph as GraphML; - prints it.")] = None,
@@ -30,9 +31,8 @@ def show(
     """Show a machine: its table δ, or its transition graph as text, as a drawing, or for other programs."""
     from triquetra.machines import write_whole
     from triquetra.machines.formats import write
-    from triquetra.machines.load import load
 
-    machine = load(file).machine
+    machine = open_program(file, from_).machine
     written = []
     for path, format in ((dot, "dot"), (graphml, "graphml")):
         if path == "-":

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Artifact, Cells, Exit, File, GainOption, Json, command, print_json
+from .common import Artifact, Cells, Exit, File, From, GainOption, Json, command, open_program, print_json
 
 if TYPE_CHECKING:
-    from triquetra.machines import Machine
+    from triquetra.machines import Input, Machine
 
 
 @command
 def verify(
     file: File,
+    from_: From = None,
     artifact: Artifact = None,
     tape: Annotated[str, typer.Option("--tape", help="external, synaptic or both.")] = "both",
     cells: Cells = None,
@@ -30,7 +31,7 @@ def verify(
     """Prove for every input and every step that the forms agree with the machine, or say where they part."""
     from triquetra.compiler.gain import DEFAULT_CELLS
     from triquetra.machines import InputError, write_whole
-    from triquetra.machines.load import load
+    from triquetra.machines.formats import input_tapes
     from triquetra.verifier.certificate import write_certificate
     from triquetra.verifier.refute import Refuted
     from triquetra.verifier.report import render, render_proofs, to_json
@@ -42,7 +43,8 @@ def verify(
 
     if tape not in ("external", "synaptic", "both"):
         raise InputError(f"--tape {tape}: the tape is `external`, `synaptic` or `both`")
-    machine = load(file).machine
+    program = open_program(file, from_)
+    machine = program.machine
     network, pomdp = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
     external: list[int | None] = [None] if tape != "synaptic" else []
     modes = external + ([cells or DEFAULT_CELLS] if tape != "external" else [])
@@ -59,7 +61,9 @@ def verify(
         certificate = proved[0] if len(proved) == 1 else proved[0].join(proved[1])
     if out is not None and certificate is not None and len(proved) == len(modes):
         write_whole(out, write_certificate(certificate))
-    verdict_on_halting = _halting(machine, input, verdicts) if halts else None
+    inputs = input_tapes(program, [input] if input else [])
+    what = f"on input {input!r}" if input else "on its file's own input" if inputs else "from the blank tape"
+    verdict_on_halting = _halting(machine, inputs, what, verdicts) if halts else None
     if json:
         halting = {} if verdict_on_halting is None else {"halting": verdict_on_halting}
         print_json(
@@ -80,7 +84,7 @@ def verify(
         raise typer.Exit(int(Exit.LIMIT))
 
 
-def _halting(machine: Machine, input: str, verdicts: Sequence[object]) -> str:
+def _halting(machine: Machine, inputs: Sequence[Input], what: str, verdicts: Sequence[object]) -> str:
     """What the network does on an input: what the machine does, if both are proved to agree on an external tape.
 
     The accelerated run's certificate is replayed by the halting checker before anything is said.
@@ -94,11 +98,10 @@ def _halting(machine: Machine, input: str, verdicts: Sequence[object]) -> str:
 
     if not any(isinstance(verdict, Proved) and verdict.cells is None for verdict in verdicts):
         return "halting: nothing can be said of the network, which is not proved to agree on an external tape"
-    decision = decide(machine, input, max_macro_steps=1_000_000)
+    decision = decide(machine, *inputs, max_macro_steps=1_000_000)
     if decision.certificate is None:
         return "halting: unknown"
     proved = check(machine, read_certificate(write_certificate(decision.certificate).encode()))
-    what = f"on input {input!r}" if input else "from the blank tape"
     if proved.steps is None:
         return f"proved  the network and the agent run forever {what} (by {proved.method}; external tape)"
     return f"proved  the network and the agent halt {what} after {long_number(proved.steps)} steps (external tape)"

@@ -1,47 +1,58 @@
-"""One door for machines from anywhere: a file in any format, standard input, the library, or busy-beaver text."""
+"""One door for machines from anywhere: a file in any format, standard input, the library, or text."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from .busy_beaver import from_busy_beaver, is_busy_beaver
 from .files import InputError, read_bytes
-from .formats import detect, read
-from .language import Program, decode, library_names, library_path, parse
+from .formats import by_name, detect, read_program
+from .formats.beaver import recognise
+from .formats.detection import Certainty
+from .language import Program, decode, library_names, library_path
 from .language.diagnostics import nearest
 from .language.reading import LIBRARY
 
+MAX_SHOWN = 100  # characters of a name in a message
 
-def load(source: str | os.PathLike[str]) -> Program:
-    """The machine, and its tests if it has any, that `source` names.
 
-    `source` is a path, `-` for standard input, `@name` for a machine of the library, or busy-beaver text.
-    The content of a file decides how it is read, and its name where the content does not.
+def load(source: str | os.PathLike[str], format: str | None = None) -> Program:
+    """The machine that `source` names, its tests, and what else its file says.
+
+    `source` is a path, `-` for standard input, `@name` for a machine of the library, or the text of a machine in any
+    format: several lines, or one in busy-beaver text. The content decides how a file is read, its name where the
+    content does not, and `format`, if given, before both.
 
     Raises: InputError: nothing of this kind is there, or what is there is not a machine.
     """
     name = os.fspath(source)
+    if format is not None:
+        by_name(format)
     if name == "-":
-        return _read(sys.stdin.buffer.read(), "<stdin>")
-    if name.startswith(LIBRARY):
-        name = library_path(name)
-    elif not os.path.exists(name):
-        if is_busy_beaver(name):
-            return Program(from_busy_beaver(name))
-        raise InputError(_nothing(name))
-    return _read(read_bytes(name), name)
+        return _read(sys.stdin.buffer.read(), "<stdin>", format)
+    if name.startswith(LIBRARY) and "\n" not in name:
+        return _read(read_bytes(library_path(name)), library_path(name), format)
+    if os.path.exists(name):
+        return _read(read_bytes(name), name, format)
+    if "\n" in name or recognise(name).certainty is not Certainty.NO or _is_text(name):
+        return read_program(name, format=format)
+    raise InputError(_nothing(name))
 
 
-def _read(raw: bytes, path: str) -> Program:
-    text = decode(raw, path)
-    format = detect(text, path)
-    if format.name == "tm":
-        return parse(text, path)
-    return Program(read(text, format=format.name, path=path))
+def _read(raw: bytes, path: str, format: str | None) -> Program:
+    return read_program(decode(raw, path), path, format=format, path=path)
+
+
+def _is_text(line: str) -> bool:
+    """Whether one line, which is no path, is a machine in some format."""
+    try:
+        return len(line.split()) > 1 and detect(line) is not None
+    except InputError:
+        return False
 
 
 def _nothing(name: str) -> str:
+    name = name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}…"
     similar = nearest(name.removesuffix(".tm"), library_names())
     cure = (
         f"; the library has `@{similar}`" if similar else "; `triquetra library` lists the machines that come with it"

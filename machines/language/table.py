@@ -14,6 +14,7 @@ from .sections import Log
 from .source import Span
 
 MAX_RULES = 1_000_000
+MAX_ENTRIES = 250_000  # of the table (cells times tapes) that wildcards, groups and copies may add to what is written
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +54,7 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
     patterns of equal rank that meet in a cell are a mistake.
     """
     table = Table()
-    room = MAX_RULES
+    room = limit = _limit(states)
     for state in states:
         patterns = [Placed(rule, at, read.count(None)) for rule in state.rules for at, read in enumerate(rule.read)]
         patterns.sort(key=lambda each: each.wildcards)
@@ -65,7 +66,7 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
                 log.add(
                     "E038",
                     each.span,
-                    f"the machine has more than {MAX_RULES:,} rules",
+                    f"with wildcards and pieces written out, the machine has more than {limit:,} rules",
                     "passes the limit",
                     help="name the symbols that matter instead of `*` on several tapes",
                 )
@@ -79,6 +80,13 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
         table.patterns.append(patterns)
         table.cells.append(cells)
     return table
+
+
+def _limit(states: Sequence[FlatState]) -> int:
+    """How many cells there may be: those that are written one by one, and a bounded number beyond."""
+    written = {id(rule.syntax): len(rule.read) for state in states for rule in state.rules}
+    tapes = max((len(read) for state in states for rule in state.rules for read in rule.read), default=1)
+    return min(MAX_RULES, sum(written.values()) + MAX_ENTRIES // tapes)
 
 
 def _clash(each: Placed, old: Placed, log: Log) -> None:

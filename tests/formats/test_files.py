@@ -57,7 +57,7 @@ def test_real_files_survive_every_format_that_holds_them(path: Path) -> None:
     machine = load(path).machine
     held = 0
     for format in FORMATS:
-        if format.spelling is None and format.name != "tm":
+        if format.read is None or format.name == "busy-beaver":
             continue
         try:
             text = write(machine, format.name)
@@ -164,9 +164,8 @@ TRANSITION = "<transition><from>0</from><to>0</to><read>{}</read><write>~</write
     ],
 )
 def test_a_small_file_may_not_make_a_huge_table(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("triquetra.machines.formats.source.MAX_RULES", 1000)
-    monkeypatch.setattr("triquetra.machines.formats.jflap.MAX_RULES", 1000)
-    with pytest.raises(FormatError, match="more than 1,000 rules"):
+    monkeypatch.setattr("triquetra.machines.formats.source.MAX_ENTRIES", 1000)
+    with pytest.raises(FormatError, match="the table would have more than"):
         read(text)
 
 
