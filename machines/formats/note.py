@@ -180,7 +180,9 @@ def apply_note(source: Source, program: Program, note: Mapping[str, Any], line: 
         if index.get(name) not in (BLANK, *machine.input_symbols):
             raise _bad(source, line, f"the note has `{name}` on a tape, which is not an input symbol")
     inputs = tuple(Tape.of([index[name] for name in word]) for word in note["tapes"])
-    return replace(program, machine=machine, inputs=inputs)
+    shown = ", ".join(f"`{machine.spell(written(tape))}`" for tape in inputs)
+    said = source.note(line, f"a run that is given no input starts on {shown}")
+    return replace(program, machine=machine, inputs=inputs, notes=(*program.notes, said))
 
 
 def _renamed(source: Source, machine: Machine, note: Mapping[str, Any], line: int) -> Machine:
