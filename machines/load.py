@@ -8,11 +8,12 @@ import sys
 from .files import InputError, read_bytes
 from .formats import by_name, detect, read_program
 from .formats.beaver import recognise
-from .formats.detection import Certainty
+from .formats.detection import NO_TEXT, Certainty
 from .language import Program, decode, library_names, library_path
 from .language.diagnostics import nearest
 from .language.reading import LIBRARY
 
+LOOKED_AT = 4_000  # bytes, to find out whether a file is text
 MAX_SHOWN = 100  # characters of a name in a message
 
 
@@ -40,6 +41,8 @@ def load(source: str | os.PathLike[str], format: str | None = None) -> Program:
 
 
 def _read(raw: bytes, path: str, format: str | None) -> Program:
+    if b"\0" in raw[:LOOKED_AT]:
+        raise InputError(f"{path} is not a machine: {NO_TEXT}")
     return read_program(decode(raw, path), path, format=format, path=path)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 SHOWN = 40  # characters of a text that a message repeats
+NO_TEXT = "it is no text in UTF-8; a machine is a text file"
 _DRAWING = "which is not read; give the machine that it was made from"
 
 
@@ -44,19 +45,13 @@ def stranger(text: str) -> str | None:
     """What the text is, and what it is good for, if it is something known that holds no machine; else None."""
     start = text[:4_000].lstrip("\ufeff \t\r\n")
     if "\0" in start:
-        return "it is no text at all; a machine is a text file"
+        return NO_TEXT
     if re.match(r"(?:(?://|#).*\n|\s)*(?:strict\s+)?(?:di)?graph\b[^{\n]*\{", start):
-        return (
-            "it is a drawing for Graphviz (DOT), which is written and not read; give the machine that it was made from"
-        )
+        return f"it is a drawing for Graphviz (DOT), {_DRAWING}"
     if start.startswith("<"):
         tag = re.search(r"<(graphml|svg|html)\b", start, re.IGNORECASE)
         name = {"graphml": "GraphML", "svg": "SVG", "html": "HTML"}.get(tag[1].lower()) if tag else None
-        return (
-            f"it is a drawing or page ({name}), which is not read; give the machine that it was made from"
-            if name
-            else None
-        )
+        return f"it is a drawing or a page ({name}), {_DRAWING}" if name else None
     if start.startswith(("{", "[")):
         return _of_json(text)
     columns = start.partition("\n")[0].replace('"', "").split(",")
@@ -76,9 +71,7 @@ def _of_json(text: str) -> str | None:
         command = "check-halts" if halting else "check"
         return f"it is a certificate; give it to `triquetra {command} CERTIFICATE MACHINE`, the machine second"
     if format == "triquetra":
-        return (
-            "it is part of a saved network or agent; give the machine, and the folder with --artifact or to `decompile`"
-        )
+        return "it is part of a saved network or agent; give the machine, and the folder with --artifact"
     return "it is JSON, in which no machine is read; give the machine's own file"
 
 

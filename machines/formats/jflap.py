@@ -176,14 +176,10 @@ def _notes(
         else:
             lacking = [part for part in _READ["transition"][2:] if element.one(part) is None]
             if lacking and element.attributes.get("block") != "true":
-                yield source.note(
-                    element.line,
-                    f"no <{'>, <'.join(lacking)}>: as in JFLAP, the blank is read and written, and R the move",
-                )
+                missing = "<" + ">, <".join(lacking) + ">"
+                yield source.note(element.line, f"no {missing}: JFLAP reads and writes the blank, and moves right")
     for transition in idle:
-        yield source.note(
-            transition.line, f"left out: a transition of the final state `{transition.state}`, which halts"
-        )
+        yield source.note(transition.line, f"left out: a transition of `{transition.state}`, which is final and halts")
 
 
 def _left_out(root: Element, automaton: Element, elements: list[Element]) -> Counter[str]:

@@ -157,6 +157,15 @@ def read_note(source: Source) -> tuple[dict[str, Any], int]:
     return note, line
 
 
+def is_note(line: str) -> bool:
+    """Whether a line is a note that can be read."""
+    found = _NOTE.fullmatch(line)
+    try:
+        return found is not None and isinstance(json.loads(found[1]), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def _is_word(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 

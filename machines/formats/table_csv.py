@@ -23,7 +23,7 @@ from collections.abc import Collection, Sequence
 from ..language.program import Program
 from ..machine import MOVE_NAMES, Machine
 from .detection import NO, Guess, perhaps, surely
-from .note import Spelling
+from .note import Spelling, is_note
 from .source import MOVES, CannotHold, NamedRule, Source, build, verdict_of
 
 NAME = "CSV"
@@ -35,7 +35,7 @@ def _is_plain(name: str) -> bool:
 
 
 SPELLING = Spelling(state=lambda name, halting: _is_plain(name), symbol=_is_plain)
-_FIRST = re.compile(r'[ ]*(?:"([^"]*)"|([^",;\t]*))[ ]*([,;\t])')  # the first field and the separator after it
+_FIRST = re.compile(r'(?:[ ]*"([^"]*)"[ ]*|([^",;\t]*))([,;\t])')  # the first field and the separator after it
 _STATE = re.compile(r"(?:(?:current )?states?|q)?", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"^#\s*(blank|start)\s*:\s*(.*?)\s*$")
 _COMPACT = re.compile(r"(\S)([LRSlrs])(\S+)")
@@ -78,12 +78,16 @@ def plain(text: str) -> str:
 
 
 def _comment(line: str, separator: str) -> str:
+    """A comment without the quotes and separators of a spreadsheet, which may have parted it at other separators."""
     if line.startswith('"#'):
         try:
-            line = separator.join(next(csv.reader([line], delimiter=separator, strict=True)))
+            fields = next(csv.reader([line], delimiter=separator, strict=True))
         except (csv.Error, StopIteration):
             return line
-    return line.rstrip(separator) if not line.rstrip(separator).endswith(":") else line
+        joined = [between.join(fields).rstrip(separator + ",") for between in (separator, ",")]
+        return next((text for text in joined if is_note(text)), joined[0])
+    bare = line.rstrip(separator)
+    return line if bare.endswith(":") else bare
 
 
 def read(source: Source) -> Program:

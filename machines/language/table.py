@@ -54,7 +54,10 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
     patterns of equal rank that meet in a cell are a mistake.
     """
     table = Table()
-    room = limit = _limit(states)
+    written = {id(rule.syntax): len(rule.read) for state in states for rule in state.rules}
+    tapes = max((len(read) for state in states for rule in state.rules for read in rule.read), default=1)
+    added = MAX_ENTRIES // tapes
+    room = min(MAX_RULES, sum(written.values()) + added)
     for state in states:
         patterns = [Placed(rule, at, read.count(None)) for rule in state.rules for at, read in enumerate(rule.read)]
         patterns.sort(key=lambda each: each.wildcards)
@@ -66,7 +69,9 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
                 log.add(
                     "E038",
                     each.span,
-                    f"with wildcards and pieces written out, the machine has more than {limit:,} rules",
+                    f"the machine has more than {MAX_RULES:,} rules"
+                    if sum(written.values()) > MAX_RULES - added
+                    else f"wildcards and pieces make more than {added:,} rules beyond those that are written",
                     "passes the limit",
                     help="name the symbols that matter instead of `*` on several tapes",
                 )
@@ -80,13 +85,6 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
         table.patterns.append(patterns)
         table.cells.append(cells)
     return table
-
-
-def _limit(states: Sequence[FlatState]) -> int:
-    """How many cells there may be: those that are written one by one, and a bounded number beyond."""
-    written = {id(rule.syntax): len(rule.read) for state in states for rule in state.rules}
-    tapes = max((len(read) for state in states for rule in state.rules for read in rule.read), default=1)
-    return min(MAX_RULES, sum(written.values()) + MAX_ENTRIES // tapes)
 
 
 def _clash(each: Placed, old: Placed, log: Log) -> None:
