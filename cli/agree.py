@@ -65,7 +65,7 @@ def agree(
         }
         if result.difference is not None:
             described["difference"] = _describe_difference(machine, result.difference)
-        print_json(described)
+        print_json(described | {"notes": list(program.notes)})
     elif result.difference is None:
         print(f"turing, network and pomdp agree at every step: {sentence(machine, result.outcome)}")
         print(f"  {draw(machine, result.outcome.configuration, 100)}")

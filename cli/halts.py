@@ -46,6 +46,7 @@ def halts(
         print_json({
             "machine": machine.name,
             "digest": machine.digest,
+            "notes": list(program.notes),
             "input": input,
             "halts": decision.halts,
             "method": str(decision.kind),

@@ -53,6 +53,9 @@ def record(
     write_recording(recording, out)
     rows, units = recording.activity.shape
     if json:
-        print_json({"machine": machine.name, "form": form, "out": out, "steps": rows - 1, "units": units})
+        print_json({
+            "machine": machine.name, "form": form, "out": out, "steps": rows - 1, "units": units,
+            "notes": list(program.notes),
+        })  # fmt: skip
     else:
         print(f"{rows - 1} steps of {units} units of the {form} of {machine.name}, written to {out}")

@@ -32,7 +32,8 @@ def show(
     from triquetra.machines import write_whole
     from triquetra.machines.formats import write
 
-    machine = open_program(file, from_).machine
+    program = open_program(file, from_)
+    machine = program.machine
     written = []
     for path, format in ((dot, "dot"), (graphml, "graphml")):
         if path == "-":
@@ -47,7 +48,7 @@ def show(
         draw_picture(machine, draw)
         written.append(draw)
     if json:
-        print_json(_described(machine) | {"written": written})
+        print_json(_described(machine) | {"written": written, "notes": list(program.notes)})
         return
     for path in written:
         print(f"wrote {path}")

@@ -67,7 +67,9 @@ def verify(
     if json:
         halting = {} if verdict_on_halting is None else {"halting": verdict_on_halting}
         print_json(
-            {"machine": machine.name, "digest": machine.digest, "verdicts": to_json(machine, verdicts)} | halting
+            {"machine": machine.name, "digest": machine.digest, "notes": list(program.notes)}
+            | {"verdicts": to_json(machine, verdicts)}
+            | halting
         )
     else:
         if certificate is not None:

@@ -169,11 +169,12 @@ class _Document:
 
     def rules(self, rows: dict[str, Entry], synonyms: dict[str, Action]) -> Iterator[NamedRule]:
         room = self.source.room
+        for key, row in rows.values():
+            room -= _size(row)
+            if room < 0:
+                raise self.source.too_large(self.line(key), "with aliases and lists written out")
         for state, (_, row) in rows.items():
             for symbol, where, instruction in self.cells(state, row):
-                room -= 1
-                if room < 0:
-                    raise self.source.too_large(self.line(where), "with aliases and lists written out")
                 write, move, goto = self.instruction(instruction, synonyms, where)
                 if goto is not None and goto not in rows:
                     raise self.error(
@@ -316,6 +317,14 @@ class _Document:
         if node.tag == "tag:yaml.org,2002:merge":
             raise self.error(node, "`<<` merges mappings", "plain mappings", "use `synonyms`, or write them out")
         return str(node.value)
+
+
+def _size(row: yaml.Node) -> int:
+    """How many cells the instructions of a state are for."""
+    import yaml
+
+    keys = [key for key, _ in row.value] if isinstance(row, yaml.MappingNode) else []
+    return sum(len(key.value) if isinstance(key, yaml.SequenceNode) else 1 for key in keys)
 
 
 def _is_empty(node: yaml.Node) -> bool:
