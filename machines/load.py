@@ -9,7 +9,7 @@ from .files import InputError, read_bytes
 from .formats import by_name, detect, read_program
 from .formats.beaver import recognise
 from .formats.detection import NO_TEXT, Certainty
-from .language import Program, decode, library_names, library_path
+from .language import LanguageError, Program, decode, library_names, library_path
 from .language.diagnostics import nearest
 from .language.reading import LIBRARY
 
@@ -41,9 +41,13 @@ def load(source: str | os.PathLike[str], format: str | None = None) -> Program:
 
 
 def _read(raw: bytes, path: str, format: str | None) -> Program:
-    if b"\0" in raw[:LOOKED_AT]:
-        raise InputError(f"{path} is not a machine: {NO_TEXT}")
-    return read_program(decode(raw, path), path, format=format, path=path)
+    try:
+        text = decode(raw, path)
+    except LanguageError:
+        if b"\0" in raw[:LOOKED_AT]:
+            raise InputError(f"{path} is not a machine: {NO_TEXT}") from None
+        raise
+    return read_program(text, path, format=format, path=path)
 
 
 def _is_text(line: str) -> bool:

@@ -113,6 +113,12 @@ def test_what_is_known_to_be_something_else_gets_one_sentence(text: str, says: s
     assert re.search(says, message)
 
 
+@pytest.mark.parametrize("raw", [b"\x89PNG\r\n\x1a\n\0\0", "state,0\n".encode("utf-16")])
+def test_bytes_that_are_no_text_get_one_sentence(raw: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(raw)
+    assert refusal(tmp_path / "a.csv").endswith("is not a machine: it is no text in UTF-8; a machine is a text file")
+
+
 def test_the_header_of_a_saved_network_gets_one_sentence(tmp_path: Path) -> None:
     save(compile_machine(BEAVER).network, tmp_path)
     assert "part of a saved network" in refusal(tmp_path / "network.json")
