@@ -13,6 +13,7 @@ from .common import (
     File,
     From,
     GainOption,
+    InputFiles,
     Inputs,
     Json,
     TapeMode,
@@ -33,6 +34,7 @@ def agree(
     file: File,
     from_: From = None,
     input: Inputs = None,
+    input_file: InputFiles = None,
     tape: TapeMode = "external",
     cells: Cells = None,
     gain: GainOption = None,
@@ -103,20 +105,18 @@ def _describe_difference(machine: Machine, difference: Difference) -> dict[str, 
 
 
 def _print_difference(machine: Machine, difference: Difference) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from triquetra.runtime.protocol import Undecodable
 
+    from .output import console, table
     from .show_run import draw
 
     print(f"the forms part at step {difference.step}: {difference.what}")
-    table = Table("", *(moment.form for moment in difference.moments))
+    rows = table("", *(moment.form for moment in difference.moments))
     columns = [_columns(machine, moment) for moment in difference.moments]
     for key in dict.fromkeys(key for column in columns for key in column):
         cells = [column.get(key, "") for column in columns]
-        table.add_row(key, *(" ".join(map(str, c)) if isinstance(c, list) else str(c) for c in cells))
-    Console().print(table)
+        rows.add_row(key, *(" ".join(map(str, c)) if isinstance(c, list) else str(c) for c in cells))
+    console().print(rows)
     for moment in difference.moments:
         if not isinstance(moment.configuration, Undecodable):
             print(f"  {moment.form:<14} {draw(machine, moment.configuration, 100)}")

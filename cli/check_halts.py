@@ -6,8 +6,18 @@ from typing import Annotated
 
 import typer
 
-from .common import Exit, File, From, Json, command, fail, open_program, print_json
-from .halts import long_number
+from .common import (
+    Exit,
+    File,
+    From,
+    Json,
+    command,
+    fail,
+    open_program,
+    print_json,
+)
+from .halts import long_count
+from .machine_and_certificate import certificate_bytes
 
 
 @command
@@ -20,12 +30,12 @@ def check_halts(
     """Accept a halting certificate, or refuse it with the reason; every rule is proved again and the run replayed."""
     from decimal import Decimal
 
-    from triquetra.machines import read_bytes
     from triquetra.verifier.halting import Refused, check, read_certificate
 
+    raw = certificate_bytes("check-halts", certificate, file)
     machine = open_program(file, from_).machine
     try:
-        proved = check(machine, read_certificate(read_bytes(certificate)))
+        proved = check(machine, read_certificate(raw))
     except Refused as refusal:
         if json:
             print_json({"accepted": False, "reason": str(refusal)})
@@ -40,5 +50,5 @@ def check_halts(
     elif proved.steps is None or proved.nonblank is None:
         print(f"accepted: {machine.name} runs forever (proved by {proved.method})")
     else:
-        steps, nonblank = long_number(proved.steps), long_number(proved.nonblank)
-        print(f"accepted: {machine.name} halts after {steps} steps, with {nonblank} marks; checked to the last digit")
+        steps, marks = long_count(proved.steps, "step"), long_count(proved.nonblank, "mark")
+        print(f"accepted: {machine.name} halts after {steps}, with {marks}; checked to the last digit")

@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Exit, File, From, Json, command, make_progress, open_program, print_json
+from .common import (
+    Exit,
+    File,
+    From,
+    InputFiles,
+    Inputs,
+    Json,
+    command,
+    make_progress,
+    one_word,
+    open_program,
+    print_json,
+)
+from .lists import each_machine
+from .output import Force, new_files
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
@@ -16,14 +30,17 @@ LONG = 60  # digits; longer numbers are rounded in text
 
 
 @command
+@each_machine
 def halts(
     file: File,
     from_: From = None,
-    input: Annotated[str, typer.Option("--input", "-i", help="What is on the tape.")] = "",
+    input: Inputs = None,
+    input_file: InputFiles = None,
     out: Annotated[str | None, typer.Option("--out", "-o", help="Write the certificate to this file.")] = None,
     max_macro_steps: Annotated[
         int, typer.Option("--max-macro-steps", min=0, help="Give up after so many macro-steps and uses of rules.")
     ] = 1_000_000,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Find out whether a machine halts, be it after 10^704 steps, and leave a certificate that can be checked."""
@@ -32,9 +49,11 @@ def halts(
     from triquetra.runtime.accelerate import Kind, decide
     from triquetra.runtime.accelerate.certificate import decimal, write_certificate
 
+    word = one_word(input)
+    new_files(force, out)
     program = open_program(file, from_)
     machine = program.machine
-    inputs = input_tapes(program, [input] if input else [])
+    inputs = input_tapes(program, [word] if input else [])
     report, stop = make_progress("macro-steps", max_macro_steps)
     try:
         decision = decide(machine, *inputs, max_macro_steps=max_macro_steps, progress=report)
@@ -47,7 +66,7 @@ def halts(
             "machine": machine.name,
             "digest": machine.digest,
             "notes": list(program.notes),
-            "input": input,
+            "input": word,
             "halts": decision.halts,
             "method": str(decision.kind),
             "steps": None if decision.steps is None else decimal(decision.steps),
@@ -59,6 +78,8 @@ def halts(
         print(_sentence(machine, decision))
         if out is not None and decision.certificate is not None:
             print(f"certificate: {out}; `triquetra check-halts` checks it")
+        elif out is not None:
+            print(f"no certificate: nothing is written to {out}")
     if decision.kind is Kind.UNKNOWN:
         raise typer.Exit(int(Exit.LIMIT))
 
@@ -67,8 +88,8 @@ def _sentence(machine: Machine, decision: Decision) -> str:
     from triquetra.runtime.accelerate import Kind
 
     if decision.steps is not None and decision.nonblank is not None:
-        steps, marks = long_number(decision.steps), long_number(decision.nonblank)
-        return f"{machine.name} halts after {steps} steps, with {marks} marks"
+        steps, marks = long_count(decision.steps, "step"), long_count(decision.nonblank, "mark")
+        return f"{machine.name} halts after {steps}, with {marks}"
     how = {
         Kind.CYCLE: "the same configuration comes back",
         Kind.TRANSLATED_CYCLE: "the same configuration comes back further along the tape",
@@ -78,6 +99,13 @@ def _sentence(machine: Machine, decision: Decision) -> str:
     if decision.kind in how:
         return f"{machine.name} runs forever: {how[decision.kind]}"
     return f"{machine.name}: unknown; {decision.reason}"
+
+
+def long_count(number: int, what: str) -> str:
+    """`1 step`, `10^704.279 steps`."""
+    from triquetra.machines.words import plural
+
+    return f"{long_number(number)} {plural(number, what)}"
 
 
 def long_number(number: int) -> str:

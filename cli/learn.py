@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from .common import Exit, File, From, Json, command, open_program, print_json
+from .common import (
+    Exit,
+    File,
+    From,
+    Json,
+    command,
+    open_program,
+    print_json,
+)
+from .output import Force, count, new_files
 
 
 @command
@@ -17,9 +26,12 @@ def learn(
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of experience.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Equal seeds give equal experience.")] = 0,
     out: Annotated[str | None, typer.Option("--out", "-o", help="Save the learned network in this folder.")] = None,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Watch an unknown machine on random tapes, learn its network online, and prove what was learned."""
+    from pathlib import Path
+
     from triquetra.forms import save
     from triquetra.machines import InputError
     from triquetra.machines.language import print_machine
@@ -27,6 +39,8 @@ def learn(
 
     if states not in ("shown", "hidden"):
         raise InputError(f"--states {states}: the states are `shown` or `hidden`")
+    if out is not None:
+        new_files(force, *(Path(out) / f"{kind}.json" for kind in ("network", "pomdp")))
     machine = open_program(file, from_).machine
     lesson = learn_machine(machine, steps, seed, hidden=states == "hidden")
     learned, verdict = lesson.learned, lesson.verdict
@@ -46,11 +60,13 @@ def learn(
         })  # fmt: skip
     else:
         print(f"{machine}")
-        print(f"  {steps:,} steps of experience in {lesson.runs:,} runs on random tapes, states {states}")
-        print(f"  learned: {len(learned.states)} states, {len(learned.rules)} rules")
+        print(f"  {count(steps, 'step')} of experience in {count(lesson.runs, 'run')} on random tapes, states {states}")
+        print(f"  learned: {count(len(learned.states), 'state')}, {count(len(learned.rules), 'rule')}")
         for name, places in (("never met, so the network halts there", missing), ("done otherwise", wrong)):
             if places:
-                print(f"  {name}: {len(places)} cells: {', '.join(places[:8])}{', …' if len(places) > 8 else ''}")
+                print(
+                    f"  {name}: {count(len(places), 'cell')}: {', '.join(places[:8])}{', …' if len(places) > 8 else ''}"
+                )
         print(_sentence(verdict, machine.name))
         if out is not None:
             print(f"  the network is saved in {out}")

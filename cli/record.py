@@ -12,6 +12,7 @@ from .common import (
     File,
     From,
     GainOption,
+    InputFiles,
     Inputs,
     Json,
     TapeMode,
@@ -19,21 +20,24 @@ from .common import (
     memory_cells,
     open_program,
     print_json,
-)  # fmt: skip
+)
+from .output import Force, count, new_files
 
 
 @command
 def record(
     file: File,
     out: Annotated[str, typer.Option("--out", "-o", help="CSV file: a line of unit names, then a line each step.")],
-    from_: From = None,
     input: Inputs = None,
+    input_file: InputFiles = None,
     form: Annotated[str, typer.Option("--form", "-f", help="network or pomdp.")] = "network",
     tape: TapeMode = "external",
     cells: Cells = None,
     gain: GainOption = None,
     artifact: Artifact = None,
     max_steps: Annotated[int, typer.Option("--max-steps", min=1, help="Stop after so many steps.")] = 10_000,
+    force: Force = False,
+    from_: From = None,
     json: Json = False,
 ) -> None:
     """Record the activity of all units; `decompile` reads the machine off it again."""
@@ -46,6 +50,7 @@ def record(
 
     if form not in ("network", "pomdp"):
         raise InputError(f"--form {form}: a table has no activity; record `network` or `pomdp`")
+    new_files(force, out)
     program = open_program(file, from_)
     machine = program.machine
     forms = make_forms(machine, [form], cells=memory_cells(tape, cells), gain=gain, artifact=artifact)
@@ -58,4 +63,4 @@ def record(
             "notes": list(program.notes),
         })  # fmt: skip
     else:
-        print(f"{rows - 1} steps of {units} units of the {form} of {machine.name}, written to {out}")
+        print(f"{count(rows - 1, 'step')} of {count(units, 'unit')} of the {form} of {machine.name}, written to {out}")

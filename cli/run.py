@@ -13,6 +13,7 @@ from .common import (
     File,
     From,
     GainOption,
+    InputFiles,
     Inputs,
     Json,
     TapeMode,
@@ -23,15 +24,18 @@ from .common import (
     open_program,
     print_json,
 )  # fmt: skip
+from .lists import each_machine
 
 FORMS = ("turing", "network", "pomdp")
 FAST_STEPS, DENSE_STEPS = 100_000_000, 100_000
 
 
 @command
+@each_machine
 def run(
     file: File,
     input: Inputs = None,
+    input_file: InputFiles = None,
     form: Annotated[str, typer.Option("--form", "-f", help="turing, network, pomdp or all.")] = "turing",
     tape: TapeMode = "external",
     cells: Cells = None,

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from .common import Exit, From, Json, command, open_program, print_json
+from .common import (
+    Exit,
+    From,
+    Json,
+    command,
+    open_program,
+    print_json,
+)
 
 SLOW_FORM_STEPS = 20_000  # the dense forms evaluate every unit; longer tests run in them as far as this
 
@@ -15,7 +22,7 @@ SLOW_FORM_STEPS = 20_000  # the dense forms evaluate every unit; longer tests ru
 def test(
     files: Annotated[list[str], typer.Argument(help="Paths or library names.")],
     form: Annotated[str, typer.Option("--form", "-f", help="turing, network, pomdp or all.")] = "all",
-    max_steps: Annotated[int, typer.Option(help="Steps for a test that names none.")] = 1_000_000,
+    max_steps: Annotated[int, typer.Option("--max-steps", min=0, help="Steps for a test that names none.")] = 1_000_000,
     from_: From = None,
     json: Json = False,
 ) -> None:

@@ -8,14 +8,33 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Artifact, Cells, Exit, File, From, GainOption, Json, command, open_program, print_json
+from .common import (
+    Artifact,
+    Cells,
+    Exit,
+    File,
+    From,
+    GainOption,
+    InputFiles,
+    Inputs,
+    Json,
+    command,
+    one_word,
+    open_program,
+    print_json,
+    refuse_ignored,
+)
+from .lists import each_machine
+from .output import Force, in_list, new_files
 
 if TYPE_CHECKING:
     from triquetra.machines import Input, Machine
 
 
 @command
+@each_machine
 def verify(
+    context: typer.Context,
     file: File,
     from_: From = None,
     artifact: Artifact = None,
@@ -25,7 +44,10 @@ def verify(
     out: Annotated[str | None, typer.Option("--out", "-o", help="Write the certificate to this file.")] = None,
     robustness: Annotated[bool, typer.Option(help="Also find the largest change of weights and activities.")] = True,
     halts: Annotated[bool, typer.Option("--halts", help="Also prove whether the network halts on --input.")] = False,
-    input: Annotated[str, typer.Option("--input", "-i", help="What is on the tape, for --halts.")] = "",
+    input: Inputs = None,
+    input_file: InputFiles = None,
+    details: Annotated[bool, typer.Option("--details", help="Margins and errors of every population.")] = False,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Prove for every input and every step that the forms agree with the machine, or say where they part."""
@@ -34,7 +56,7 @@ def verify(
     from triquetra.machines.formats import input_tapes
     from triquetra.verifier.certificate import write_certificate
     from triquetra.verifier.refute import Refuted
-    from triquetra.verifier.report import render, render_proofs, to_json
+    from triquetra.verifier.report import heading, render, render_proofs, to_json
     from triquetra.verifier.saved import saved_files
     from triquetra.verifier.verdict import Proved
     from triquetra.verifier.verdict import verify as verify_forms
@@ -43,6 +65,15 @@ def verify(
 
     if tape not in ("external", "synaptic", "both"):
         raise InputError(f"--tape {tape}: the tape is `external`, `synaptic` or `both`")
+    if input and not halts:
+        raise InputError("--input is for --halts: a proof of agreement is for every input")
+    if halts and tape == "synaptic":
+        raise InputError("--halts needs the proof for an external tape; leave out --tape synaptic")
+    if tape == "external":
+        refuse_ignored(context, ("cells",), "is for a memory in synapses; leave out --tape external")
+    if json:
+        refuse_ignored(context, ("details",), "is for the text; the object of --json has every figure")
+    new_files(force, out)
     program = open_program(file, from_)
     machine = program.machine
     network, pomdp = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
@@ -59,27 +90,40 @@ def verify(
     certificate = None
     if proved:
         certificate = proved[0] if len(proved) == 1 else proved[0].join(proved[1])
-    if out is not None and certificate is not None and len(proved) == len(modes):
-        write_whole(out, write_certificate(certificate))
-    inputs = input_tapes(program, [input] if input else [])
-    what = f"on input {input!r}" if input else "on its file's own input" if inputs else "from the blank tape"
+    written = out if certificate is not None and len(proved) == len(modes) else None
+    if written is not None and certificate is not None:
+        write_whole(written, write_certificate(certificate))
+    word = one_word(input)
+    inputs = input_tapes(program, [word] if input else [])
+    what = (
+        f"on input {word!r}" if word else "on its file's own input" if inputs and not input else "from the blank tape"
+    )
     verdict_on_halting = _halting(machine, inputs, what, verdicts) if halts else None
     if json:
         halting = {} if verdict_on_halting is None else {"halting": verdict_on_halting}
         print_json(
-            {"machine": machine.name, "digest": machine.digest, "notes": list(program.notes)}
-            | {"verdicts": to_json(machine, verdicts)}
+            {"machine": machine.name, "digest": machine.digest, "verdicts": to_json(machine, verdicts)}
             | halting
+            | ({} if out is None else {"certificate": written})
         )
+    elif in_list():
+        for verdict in verdicts:
+            print(heading(machine, verdict))
+        if verdict_on_halting is not None:
+            print(verdict_on_halting)
     else:
         if certificate is not None:
             scales = {verdict.cells: verdict.scale for verdict in verdicts if isinstance(verdict, Proved)}
-            print(render_proofs(machine, certificate, scales))
+            print(render_proofs(machine, certificate, scales, details))
         for verdict in verdicts:
             if not isinstance(verdict, Proved):
                 print(render(machine, verdict, f"triquetra agree {shlex.quote(file)}{weights}"))
         if verdict_on_halting is not None:
             print(verdict_on_halting)
+        if written is not None:
+            print(f"certificate: {written}; `triquetra check` checks it")
+        elif out is not None:
+            print(f"no certificate: nothing is written to {out}")
     if any(isinstance(verdict, Refuted) for verdict in verdicts):
         raise typer.Exit(int(Exit.FAILED))
     if len(proved) < len(modes):
@@ -96,7 +140,7 @@ def _halting(machine: Machine, inputs: Sequence[Input], what: str, verdicts: Seq
     from triquetra.verifier.halting import check, read_certificate
     from triquetra.verifier.verdict import Proved
 
-    from .halts import long_number
+    from .halts import long_count
 
     if not any(isinstance(verdict, Proved) and verdict.cells is None for verdict in verdicts):
         return "halting: nothing can be said of the network, which is not proved to agree on an external tape"
@@ -106,4 +150,4 @@ def _halting(machine: Machine, inputs: Sequence[Input], what: str, verdicts: Seq
     proved = check(machine, read_certificate(write_certificate(decision.certificate).encode()))
     if proved.steps is None:
         return f"proved  the network and the agent run forever {what} (by {proved.method}; external tape)"
-    return f"proved  the network and the agent halt {what} after {long_number(proved.steps)} steps (external tape)"
+    return f"proved  the network and the agent halt {what} after {long_count(proved.steps, 'step')} (external tape)"

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from .files import InputError
+from .words import plural
 
 LEFT, STAY, RIGHT = -1, 0, 1
 MOVE_NAMES = MappingProxyType({LEFT: "L", STAY: "S", RIGHT: "R"})
@@ -151,8 +152,14 @@ class Machine:
         return f"<table><caption>{escape(str(self))}</caption><tr><th></th>{head}</tr>{''.join(rows)}</table>"
 
     def __str__(self) -> str:
-        tapes = "" if self.tapes == 1 else f", {self.tapes} tapes"
-        return f"{self.name}: {len(self.states)} states, {len(self.symbols)} symbols, {len(self.rules)} rules{tapes}"
+        parts = (
+            (len(self.states), "state"),
+            (len(self.symbols), "symbol"),
+            (len(self.rules), "rule"),
+            (self.tapes, "tape"),
+        )
+        shown = parts if self.tapes > 1 else parts[:3]
+        return f"{self.name}: {', '.join(f'{number} {plural(number, what)}' for number, what in shown)}"
 
 
 class Alphabet(Protocol):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from triquetra.machines import Configuration, Input, InputError, Machine, Outcome, Verdict
+from triquetra.machines.words import count
 
 from .protocol import Form, LeftMemory, Margin, Undecodable
 from .reference import TuringForm
@@ -53,7 +54,7 @@ class Agreement:
         return self.difference is None
 
     def __str__(self) -> str:
-        steps = f"{self.outcome.steps:,} steps"
+        steps = count(self.outcome.steps, "step")
         if self.difference is not None:
             return f"turing and {', '.join(self.margins)} part after {steps}: {self.difference.what}"
         margins = ", ".join(f"{name} {margin.smallest:.6f}" for name, margin in self.margins.items())

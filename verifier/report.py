@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_DOWN, Context
 from typing import Any
 
 from triquetra.machines import Configuration, Machine
+from triquetra.machines.words import count
 
 from .certificate import Certificate, Proof
 from .refute import Refuted
@@ -39,14 +41,21 @@ def render(machine: Machine, verdict: Verdict, replay: str = "triquetra agree FI
     return _render_unknown(machine, verdict)
 
 
-def render_proofs(machine: Machine, certificate: Certificate, scales: Mapping[int | None, float | None]) -> str:
-    """What a certificate proves; `scales`: for each tape mode the least factor on all weights, where it is known."""
+def render_proofs(
+    machine: Machine, certificate: Certificate, scales: Mapping[int | None, float | None], details: bool = False
+) -> str:
+    """What a certificate proves: each form on a line, or with `details` every population.
+
+    `scales`: for each tape mode the least factor on all weights, where it is known.
+    """
     lines = []
     for cells in dict.fromkeys(proof.cells for proof in certificate.proofs):
         proofs = [proof for proof in certificate.proofs if proof.cells == cells]
-        forms = " and ".join(_form(kind) for kind in dict.fromkeys(proof.form for proof in proofs))
-        lines.append(f"proved  {machine.name} = {forms}, {_tape(cells)}")
+        lines.append(_proved(machine, proofs, cells))
         lines.append(f"  {_extent(cells)}")
+        if not details:
+            lines += [*_summary(proofs), ""]
+            continue
         for proof in proofs:
             if not proof.radius and not proof.noise:
                 lines += ["", *_bars(proof)]
@@ -66,14 +75,28 @@ def render_proofs(machine: Machine, certificate: Certificate, scales: Mapping[in
     return "\n".join(lines)
 
 
+def heading(machine: Machine, verdict: Verdict) -> str:
+    """A verdict on one line."""
+    if isinstance(verdict, Proved):
+        return _proved(machine, verdict.certificate.proofs, verdict.cells)
+    return render(machine, verdict).partition("\n")[0]
+
+
+def _proved(machine: Machine, proofs: Sequence[Proof], cells: int | None) -> str:
+    forms = " and ".join(_form(kind) for kind in dict.fromkeys(proof.form for proof in proofs))
+    return f"proved  {machine.name} = {forms}, {_tape(cells)}"
+
+
 def _extent(cells: int | None) -> str:
     if cells is None:
         return "For every input and every step: whole configurations and halting agree."
-    return f"For every input that fits and every step until the head leaves its memory of at most {cells:,} cells."
+    return (
+        f"For every input that fits and every step until the head leaves its memory of at most {count(cells, 'cell')}."
+    )
 
 
 def _tape(cells: int | None) -> str:
-    return "external tape" if cells is None else f"synaptic tape of {cells:,} cells"
+    return "external tape" if cells is None else f"synaptic tape of {count(cells, 'cell')}"
 
 
 def _form(kind: str) -> str:
@@ -87,6 +110,23 @@ def _bars(proof: Proof) -> list[str]:
         filled = round(WIDTH * float(margin / most))
         bar = "█" * filled + "░" * (WIDTH - filled)
         lines.append(f"  {_NAMES[name]:<16}{bar} {float(margin):8.3f} nats   {_f(proof.epsilon[name])}")
+    return lines
+
+
+def _summary(proofs: Sequence[Proof]) -> list[str]:
+    """A line for each form: its least margin, and how much it may be off."""
+    lines = []
+    for form in dict.fromkeys(proof.form for proof in proofs):
+        own = [proof for proof in proofs if proof.form == form]
+        margin = min(float(m) for proof in own if not proof.radius and not proof.noise for m in proof.margin.values())
+        radius, noise = (max(getattr(proof, name) for proof in own) for name in ("radius", "noise"))
+        what = "weights" if form == "network" else "log-odds"
+        still = (
+            f"; still proved with {what} off by {_down(radius, 3)} nats, or activities by {_down(noise, 3)}"
+            if radius
+            else ""
+        )
+        lines.append(f"  {_form(form):<8} all margins at least {_down(margin, 5)} nats{still}")
     return lines
 
 
@@ -109,6 +149,11 @@ def _weaker(gain: float | None, scale: float | None) -> list[str]:
 
 def _f(value: Any) -> str:
     return f"{float(value):.3g}"
+
+
+def _down(value: Any, digits: int) -> str:
+    """So many significant digits, rounded down: what holds up to the value holds up to them."""
+    return f"{Context(prec=digits, rounding=ROUND_DOWN).create_decimal(float(value)):f}"
 
 
 def _render_refuted(machine: Machine, verdict: Refuted, replay: str) -> str:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ..configuration import Outcome, Tape, Verdict
 from ..machine import Machine
+from ..words import count
 from .diagnostics import Diagnostic
 
 
@@ -56,10 +57,11 @@ class Test:
         ended = outcome.verdict in (Verdict.HALTED, Verdict.UNDEFINED)
         if self.at_least_steps is not None:
             if outcome.steps < self.at_least_steps or ended:
-                yield f"{outcome.verdict} after {outcome.steps:,} steps, not running after {self.at_least_steps:,}"
+                taken = count(outcome.steps, "step")
+                yield f"{outcome.verdict} after {taken}, not running after {self.at_least_steps:,}"
             return
         if not ended:
-            yield f"{outcome.verdict} after {outcome.steps:,} steps, not halted"
+            yield f"{outcome.verdict} after {count(outcome.steps, 'step')}, not halted"
             return
         configuration = outcome.configuration
         state = machine.states[configuration.state]
@@ -70,10 +72,10 @@ class Test:
         if self.undefined and outcome.verdict is not Verdict.UNDEFINED:
             yield f"ends in halting state {state}, expected an undefined cell"
         if self.steps is not None and outcome.steps != self.steps:
-            yield f"halts in {outcome.steps:,} steps, expected {self.steps:,}"
+            yield f"halts in {count(outcome.steps, 'step')}, expected {self.steps:,}"
         marks = sum(tape.nonblank for tape in configuration.tapes)
         if self.marks is not None and marks != self.marks:
-            yield f"leaves {marks:,} marks, expected {self.marks:,}"
+            yield f"leaves {count(marks, 'mark')}, expected {self.marks:,}"
         for number, (tape, output) in enumerate(zip(configuration.tapes, self.outputs), 1):
             if output is not None and tape.cells != output:
                 where = "" if machine.tapes == 1 else f"tape {number}: "

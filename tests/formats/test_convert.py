@@ -32,7 +32,7 @@ def test_round_the_formats_and_back(triquetra: Command, tmp_path: Path) -> None:
     source: str | Path = "@palindrome"
     for suffix in (".jff", ".yaml", ".csv", ".txt", ".tm", ".jff"):
         target = tmp_path / f"palindrome{suffix}"
-        status, _, err = triquetra("convert", source, target)
+        status, _, err = triquetra("convert", source, target, "--force")
         assert status == 0, err
         assert load(target).machine == first
         source = target
@@ -48,7 +48,7 @@ def test_it_says_what_stays_behind(triquetra: Command, tmp_path: Path) -> None:
 def test_json_lists_what_was_left_out(triquetra: Command, tmp_path: Path) -> None:
     status, out, _ = triquetra("convert", DATA / "copy_two_tapes.jff", tmp_path / "c.csv", "--json")
     found = json.loads(out)
-    assert (status, found["from"], found["to"]) == (0, "jflap", "csv")
+    assert (status, found["from"], found["format"]) == (0, "jflap", "csv")
     assert found["notes"] == [f"{DATA / 'copy_two_tapes.jff'}: left out: 2 positions, 1 note"]
     status, out, _ = triquetra("convert", DATA / "bb3.csv", "-", "--to", "busy-beaver", "--json")
     assert json.loads(out)["text"] == "1RB1RZ_0RC1RB_1LC1LA\n"

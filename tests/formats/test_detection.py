@@ -67,9 +67,7 @@ def test_a_suffix_decides_who_explains_what_is_wrong() -> None:
         ("1RB1LB_1LA1RX0", 1, "row B, cell 2: `0` is not"),
         ("1RB1LB-1LA1RZ", 1, "row A, cell 2: `-1L` is not"),
         ("# the champion\n\n1RB1LB_1LA1R\n", 3, "row B, cell 1: `1R` is not"),
-        ("1RB1LB_1LA1RZ\n1RB1RZ_1LB0RC_1LC1L?\n", 2, "row C, cell 1: `1L?` is not"),
         ("1RB 1LB 1LA 1RH", 1, "does not tell the states apart"),
-        ("1RB1LB\n1LA1RZ\n", 1, "a machine on 2 lines"),
         ("1RB1Lb_1LA1RZ", 1, "state `b` in lower case"),
         ("B1R B1L  A1L H1R", 1, "row A, cell 0: `B1R` is not"),
         ("1RB1LB_1LA2RZ", 1, "symbol 2, but there are 2 symbols"),
@@ -88,6 +86,21 @@ def test_what_is_nearly_busy_beaver_text_gets_advice_of_its_own(
     assert (caught.value.line, caught.value.format) == (line, "busy-beaver text")
     assert says in caught.value.problem
     assert re.search("_|1RB|one of them", caught.value.cure)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("1RB1LB_1LA1RZ\n1RB1RZ_1LB0RC_1LC1L?\n", 2, "row C, cell 1: `1L?` is not"),
+        ("1RB1LB\n1LA1RZ\n", 1, "a machine on 2 lines"),
+        ("1RB1LB_1LA1RZ\n\n1RB1RZ_1LB0RC_1LC1LA\n", 3, "the file holds 2 machines"),
+    ],
+)
+def test_several_lines_where_one_machine_is_read(text: str, line: int, says: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        read(text)
+    assert (caught.value.line, caught.value.format) == (line, "busy-beaver text")
+    assert says in caught.value.problem
 
 
 @pytest.mark.parametrize("name", ["a.tm", "a.txt", "a", "a.json"])

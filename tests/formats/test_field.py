@@ -52,7 +52,7 @@ def test_what_cannot_hold_the_input_says_so(triquetra: Command, tmp_path: Path) 
 
 
 def test_a_file_of_two_machines_is_not_read_as_something_else() -> None:
-    with pytest.raises(InputError, match="the file holds 2 machines in busy-beaver text"):
+    with pytest.raises(InputError, match="2 machines in busy-beaver text"):
         load(FIELD / "machine-list.txt")
 
 
