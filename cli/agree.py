@@ -11,6 +11,7 @@ from .common import (
     Cells,
     Exit,
     File,
+    From,
     GainOption,
     InputFiles,
     Inputs,
@@ -19,6 +20,7 @@ from .common import (
     command,
     make_progress,
     memory_cells,
+    open_program,
     print_json,
 )
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 @command
 def agree(
     file: File,
+    from_: From = None,
     input: Inputs = None,
     input_file: InputFiles = None,
     tape: TapeMode = "external",
@@ -40,18 +43,20 @@ def agree(
     json: Json = False,
 ) -> None:
     """Run a machine, its network and its Bayesian agent side by side; exit status 1 if they part."""
-    from triquetra.machines.load import load
+    from triquetra.machines.formats import input_tapes
     from triquetra.runtime.lockstep import lockstep
 
     from .forms import make_forms
     from .show_run import describe, draw, sentence
 
-    machine = load(file).machine
+    program = open_program(file, from_)
+    machine = program.machine
+    inputs = input_tapes(program, input or [])
     memory = memory_cells(tape, cells)
     forms = make_forms(machine, ["network", "pomdp"], cells=memory, gain=gain, artifact=artifact)
     report, stop = make_progress("lockstep", max_steps)
     try:
-        result = lockstep(machine, list(forms.values()), *(input or []), max_steps=max_steps, progress=report)
+        result = lockstep(machine, list(forms.values()), *inputs, max_steps=max_steps, progress=report)
     finally:
         stop()
     if json:
@@ -62,7 +67,7 @@ def agree(
         }
         if result.difference is not None:
             described["difference"] = _describe_difference(machine, result.difference)
-        print_json(described)
+        print_json(described | {"notes": list(program.notes)})
     elif result.difference is None:
         print(f"turing, network and pomdp agree at every step: {sentence(machine, result.outcome)}")
         print(f"  {draw(machine, result.outcome.configuration, 100)}")

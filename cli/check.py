@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Artifact, Exit, File, Json, command, fail, print_json
+from .common import (
+    Artifact,
+    Exit,
+    File,
+    From,
+    Json,
+    command,
+    fail,
+    open_program,
+    print_json,
+)
 from .machine_and_certificate import certificate_bytes
 
 if TYPE_CHECKING:
@@ -19,13 +29,13 @@ if TYPE_CHECKING:
 def check(
     certificate: Annotated[str, typer.Argument(help="A certificate that `triquetra verify --out` wrote.")],
     file: File,
+    from_: From = None,
     artifact: Artifact = None,
     details: Annotated[bool, typer.Option("--details", help="Margins and errors of every population.")] = False,
     json: Json = False,
 ) -> None:
     """Accept a certificate, or refuse it with the reason; everything in it is recomputed exactly."""
     from triquetra.machines import InputError
-    from triquetra.machines.load import load
     from triquetra.verifier.certificate import read_certificate
     from triquetra.verifier.check import check as check_certificate
     from triquetra.verifier.report import render_proofs
@@ -34,7 +44,7 @@ def check(
     if json and details:
         raise InputError("--details is for the text; leave out --json")
     raw = certificate_bytes("check", certificate, file)
-    machine = load(file).machine
+    machine = open_program(file, from_).machine
     try:
         read = read_certificate(raw)
         check_certificate(read, machine, **_files(machine, read, artifact))

@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from .common import Exit, File, Json, command, fail, print_json
+from .common import (
+    Exit,
+    File,
+    From,
+    Json,
+    command,
+    fail,
+    open_program,
+    print_json,
+)
 from .halts import long_count
 from .machine_and_certificate import certificate_bytes
 
@@ -15,16 +24,16 @@ from .machine_and_certificate import certificate_bytes
 def check_halts(
     certificate: Annotated[str, typer.Argument(help="A certificate that `triquetra halts --out` wrote.")],
     file: File,
+    from_: From = None,
     json: Json = False,
 ) -> None:
     """Accept a halting certificate, or refuse it with the reason; every rule is proved again and the run replayed."""
     from decimal import Decimal
 
-    from triquetra.machines.load import load
     from triquetra.verifier.halting import Refused, check, read_certificate
 
     raw = certificate_bytes("check-halts", certificate, file)
-    machine = load(file).machine
+    machine = open_program(file, from_).machine
     try:
         proved = check(machine, read_certificate(raw))
     except Refused as refusal:

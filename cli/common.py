@@ -8,12 +8,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import IntEnum
-from typing import Annotated, Any, NoReturn, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
 
 import typer
 
 from .output import close_stdout, lost_output
 from .output import print_json as print_json
+
+if TYPE_CHECKING:
+    from triquetra.machines import Program
 
 P = ParamSpec("P")
 
@@ -74,6 +77,24 @@ def fail(message: str, status: Exit) -> NoReturn:
     with suppress(OSError):
         print(problem or message, file=sys.stderr)
     raise typer.Exit(int(Exit.BAD_INPUT if problem else status))
+
+
+def open_program(file: str, format: str | None = None) -> Program:
+    """The program that FILE names; what its reader left out or took in its own way is said on stderr.
+
+    Raises: InputError: there is none.
+    """
+    from triquetra.machines.load import load
+
+    program = load(file, format)
+    print_notes(program.notes)
+    return program
+
+
+def print_notes(notes: Sequence[str]) -> None:
+    """Say on stderr what was left out on the way."""
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
 
 
 def _words(options: Mapping[str, Any]) -> list[str]:
@@ -145,6 +166,9 @@ def make_progress(label: str, total: int | None = None) -> tuple[Callable[[int],
 
 File = Annotated[
     str, typer.Argument(help="A path, - for standard input, a name such as @increment, or busy-beaver text.")
+]
+From = Annotated[
+    str | None, typer.Option("--from", help="The format of FILE (see docs/formats.md), instead of finding it out.")
 ]
 Inputs = Annotated[
     list[str] | None,

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from .common import Cells, File, GainOption, Json, command, print_json, refuse_ignored
+from .common import (
+    Cells,
+    File,
+    From,
+    GainOption,
+    Json,
+    command,
+    open_program,
+    print_json,
+    refuse_ignored,
+)
 from .output import Force, new_files
 
 
@@ -25,6 +35,7 @@ def compile(
     ] = None,
     gain: GainOption = None,
     force: Force = False,
+    from_: From = None,
     json: Json = False,
 ) -> None:
     """Compile a machine and save its forms as safetensors with a JSON header."""
@@ -34,7 +45,6 @@ def compile(
     from triquetra.compiler.gain import DEFAULT_CELLS, DEFAULT_TOLERANCE
     from triquetra.forms import digest, save
     from triquetra.machines import InputError
-    from triquetra.machines.load import load
 
     if to not in ("network", "pomdp", "all"):
         raise InputError(f"--to {to}: compile to `network`, `pomdp` or `all`")
@@ -42,7 +52,7 @@ def compile(
         refuse_ignored(context, ("cells", "tolerance"), "chooses a gain, and --gain is given; leave one out")
     new_files(force, *(Path(out) / f"{kind}.json" for kind in ("network", "pomdp")))
     compiled = compile_machine(
-        load(file).machine,
+        open_program(file, from_).machine,
         cells=cells or DEFAULT_CELLS,
         tolerance=DEFAULT_TOLERANCE if tolerance is None else tolerance,
         gain=gain,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Exit, File, Json, command, shown
+from .common import Exit, File, From, Json, command, print_notes, shown
 from .lists import worst
 from .output import Force, answering_for, count, new_files, print_data, print_json
 
@@ -26,12 +26,14 @@ def convert(
         str,
         typer.Argument(help="A path whose suffix names the format, - for standard output, or for a list a folder."),
     ],
-    from_: Annotated[str | None, typer.Option("--from", help="The format of the source; found by its content.")] = None,
+    from_: From = None,
     to: Annotated[str | None, typer.Option("--to", help="The format of the target, instead of its suffix.")] = None,
     force: Force = False,
     json: Json = False,
 ) -> None:
     """Convert a machine to another format, losslessly or not at all; of a list, each of its machines.
+
+    What is no part of a machine, or has no room in the target, is named.
 
     Formats: tm, busy-beaver, jflap, turingmachine.io, csv, morphett; dot and graphml are written only.
     """
@@ -43,7 +45,7 @@ def convert(
     if format is None:
         suffixes = ", ".join(suffix for each in FORMATS for suffix in each.suffixes)
         raise InputError(f"`{target}` names no format; end it in one of {suffixes}, or add --to")
-    found = load_many(source) if from_ is None else _read_as(source, from_)
+    found = load_many(source, from_)
     if isinstance(found, Program):
         new_files(force, target)
         _convert(found, target, format, json)
@@ -51,37 +53,25 @@ def convert(
         raise typer.Exit(int(_convert_list(found, target, format, force, json)))
 
 
-def _read_as(source: str, name: str) -> Program:
-    """The machine of `source` in the format `name`."""
-    from triquetra.machines import Program
-    from triquetra.machines.files import read_bytes
-    from triquetra.machines.formats import read
-    from triquetra.machines.language import decode
-    from triquetra.machines.load import read_stdin
-
-    raw = read_stdin() if source == "-" else read_bytes(source)
-    path = "<stdin>" if source == "-" else source
-    return Program(read(decode(raw, path), format=name, path=path))
-
-
 def _convert(program: Program, target: str, format: Format, json: bool) -> None:
     from triquetra.machines import write_whole
-    from triquetra.machines.formats import write
+    from triquetra.machines.formats import write_program
 
-    machine, tests = program.machine, len(program.tests)
-    text = write(machine, format.name)
+    machine = program.machine
+    written = write_program(program, format.name)
+    text, notes = written.text, (*program.notes, *written.notes)
+    print_notes(notes)
     if target != "-":
         write_whole(target, text)
     if json:
         print_json({
-            "machine": machine.name, "digest": machine.digest, "format": format.name, "tests_left_behind": tests,
-            "out": None if target == "-" else target, "text": text if target == "-" else None,
+            "machine": machine.name, "digest": machine.digest, "from": program.format, "format": format.name,
+            "notes": list(notes), "out": None if target == "-" else target, "text": text if target == "-" else None,
         })  # fmt: skip
     elif target == "-":
         print_data(text)
     else:
-        left = f"; its {tests} test{'s stay' if tests > 1 else ' stays'} behind" if tests else ""
-        print(f"{target}: {machine}, as {format.title}{left}")
+        print(f"{target}: {machine}, as {format.title}")
 
 
 def _convert_list(entries: Iterable[Entry], target: str, format: Format, force: bool, json: bool) -> Exit:
@@ -89,7 +79,7 @@ def _convert_list(entries: Iterable[Entry], target: str, format: Format, force: 
     import os
 
     from triquetra.machines import InputError, Program, write_whole
-    from triquetra.machines.formats import write
+    from triquetra.machines.formats import write_program
 
     folder = os.path.isdir(target) or target.endswith("/")
     lines = format.name == "busy-beaver" and not folder
@@ -113,7 +103,7 @@ def _convert_list(entries: Iterable[Entry], target: str, format: Format, force: 
             elif target == "-":
                 path = "-"
             else:
-                texts.append(write(entry.found.machine, format.name))
+                texts.append(write_program(entry.found, format.name).text)
                 continue
             with answering_for(entry.place):
                 _convert(entry.found, path, format, json)

@@ -20,6 +20,12 @@ def decompile(
     ] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Recording: infer which unit is what.")] = False,
     one_way: Annotated[bool, typer.Option("--one-way", help="Recording: the tapes begin at cell 0.")] = False,
+    one_way_tape: Annotated[
+        list[int] | None, typer.Option("--one-way-tape", min=1, help="Recording: this tape begins at cell 0.")
+    ] = None,
+    blank: Annotated[
+        str | None, typer.Option("--blank", help="Recording: the blank symbol, which may not show.")
+    ] = None,
     force: Force = False,
     json: Json = False,
 ) -> None:
@@ -44,16 +50,23 @@ def decompile(
             raise InputError("--clear is about weights; activities are on or off within 1/8")
         recording, name = read_recording(source), Path(source).stem
         if anonymous:
+            if blank is not None or one_way_tape:
+                raise InputError("--blank and --one-way-tape are for recordings with names, not for --anonymous")
             visited, *rest = from_anonymous_activity(recording, name=name, one_way=one_way)
             others = len(rest)
         else:
-            visited = from_activity(recording, name=name, one_way=one_way)
+            tapes = sum(unit.startswith("move") and unit.endswith(":L") for unit in recording.units)
+            ends = [one_way or tape in (one_way_tape or []) for tape in range(1, tapes + 1)]
+            visited = from_activity(recording, name=name, one_way=ends, blank=blank)
         machine, unknown, notes = visited.machine, visited.unknown(), visited.notes
         if others:
             notes = (f"{count(others, 'other machine')} would show these activities too; record more steps", *notes)
     else:
-        if anonymous or one_way:
-            raise InputError("--anonymous and --one-way are about recordings; a saved network has its own axes")
+        if anonymous or one_way or one_way_tape or blank is not None:
+            raise InputError(
+                "--anonymous, --one-way, --one-way-tape and --blank are about recordings; "
+                "a saved network has its own axes"
+            )
         machine = from_weights(load_network(source), clear=CLEAR if clear is None else clear)
         unknown, notes = [], ()
     text = print_machine(machine)

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from .common import Artifact, Cells, GainOption, Json, command, print_json, refuse_ignored
+from .common import (
+    Artifact,
+    Cells,
+    GainOption,
+    Json,
+    command,
+    open_program,
+    print_json,
+    refuse_ignored,
+)
 
 
 @command
@@ -33,14 +42,13 @@ def explain(
             print(explain(what))
         return
     from triquetra.compiler.explain import explain_network, explain_pomdp
-    from triquetra.machines.load import load
 
     from .forms import network_and_pomdp
 
     for chosen in ("artifact", "gain"):
         if context.params[chosen] is not None:
             refuse_ignored(context, ("cells",), f"chooses a gain, and --{chosen} has one; leave one out")
-    machine = load(what).machine
+    machine = open_program(what).machine
     network, agent = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
     lines = explain_pomdp(agent, machine, unit, source) if pomdp else explain_network(network, machine, unit, source)
     if json:

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Exit, File, InputFiles, Inputs, Json, command, make_progress, one_word, print_json
+from .common import (
+    Exit,
+    File,
+    From,
+    InputFiles,
+    Inputs,
+    Json,
+    command,
+    make_progress,
+    one_word,
+    open_program,
+    print_json,
+)
 from .lists import each_machine
 from .output import Force, new_files
 
@@ -21,6 +33,7 @@ LONG = 60  # digits; longer numbers are rounded in text
 @each_machine
 def halts(
     file: File,
+    from_: From = None,
     input: Inputs = None,
     input_file: InputFiles = None,
     out: Annotated[str | None, typer.Option("--out", "-o", help="Write the certificate to this file.")] = None,
@@ -32,16 +45,18 @@ def halts(
 ) -> None:
     """Find out whether a machine halts, be it after 10^704 steps, and leave a certificate that can be checked."""
     from triquetra.machines import write_whole
-    from triquetra.machines.load import load
+    from triquetra.machines.formats import input_tapes
     from triquetra.runtime.accelerate import Kind, decide
     from triquetra.runtime.accelerate.certificate import decimal, write_certificate
 
     word = one_word(input)
     new_files(force, out)
-    machine = load(file).machine
+    program = open_program(file, from_)
+    machine = program.machine
+    inputs = input_tapes(program, [word] if input else [])
     report, stop = make_progress("macro-steps", max_macro_steps)
     try:
-        decision = decide(machine, word, max_macro_steps=max_macro_steps, progress=report)
+        decision = decide(machine, *inputs, max_macro_steps=max_macro_steps, progress=report)
     finally:
         stop()
     if out is not None and decision.certificate is not None:
@@ -50,6 +65,7 @@ def halts(
         print_json({
             "machine": machine.name,
             "digest": machine.digest,
+            "notes": list(program.notes),
             "input": word,
             "halts": decision.halts,
             "method": str(decision.kind),

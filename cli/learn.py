@@ -6,13 +6,22 @@ from typing import Annotated
 
 import typer
 
-from .common import Exit, File, Json, command, print_json
+from .common import (
+    Exit,
+    File,
+    From,
+    Json,
+    command,
+    open_program,
+    print_json,
+)
 from .output import Force, count, new_files
 
 
 @command
 def learn(
     file: File,
+    from_: From = None,
     states: Annotated[str, typer.Option("--states", help="shown or hidden to the learner.")] = "shown",
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of experience.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Equal seeds give equal experience.")] = 0,
@@ -26,14 +35,13 @@ def learn(
     from triquetra.forms import save
     from triquetra.machines import InputError
     from triquetra.machines.language import print_machine
-    from triquetra.machines.load import load
     from triquetra.studies.learning.lesson import learn as learn_machine
 
     if states not in ("shown", "hidden"):
         raise InputError(f"--states {states}: the states are `shown` or `hidden`")
     if out is not None:
         new_files(force, *(Path(out) / f"{kind}.json" for kind in ("network", "pomdp")))
-    machine = load(file).machine
+    machine = open_program(file, from_).machine
     lesson = learn_machine(machine, steps, seed, hidden=states == "hidden")
     learned, verdict = lesson.learned, lesson.verdict
     if out is not None:

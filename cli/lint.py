@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Exit, Json, command
+from .common import Exit, From, Json, command, print_notes
 from .lists import worst
 from .output import answering_for, count, print_json
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @command
 def lint(
     files: Annotated[list[str], typer.Argument(help="Paths, - for standard input, or library names.")],
+    from_: From = None,
     json: Json = False,
 ) -> None:
     """Report mistakes and doubts; exit status 2 if there is a mistake, 1 if there are doubts only."""
@@ -30,13 +31,16 @@ def lint(
 
     found: list[Diagnostic] = []
     unreadable = []
+    notes: list[str] = []
     statuses = []
     alone = 0  # files that are no lists
     for file in files:
         try:
-            read = load_many(file)
+            read = load_many(file, from_)
             if isinstance(read, Program):
                 found += read.warnings
+                notes += read.notes
+                print_notes(read.notes)
             else:
                 statuses += [_answer(entry, json) for entry in read]
                 continue
@@ -49,7 +53,7 @@ def lint(
     doubts = sum(not each.is_error for each in found)
     if json and alone:
         print_json({
-            "mistakes": mistakes, "doubts": doubts, "unreadable": unreadable,
+            "mistakes": mistakes, "doubts": doubts, "unreadable": unreadable, "notes": notes,
             "diagnostics": [_described(each) for each in found],
         })  # fmt: skip
     elif alone:

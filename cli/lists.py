@@ -39,7 +39,7 @@ def each_machine(function: Callable[P, None]) -> Callable[P, None]:
         from triquetra.machines.load import Loaded, load_many
 
         file, json = str(kwargs["file"]), bool(kwargs.get("json"))
-        found = load_many(file)
+        found = load_many(file, kwargs.get("from_"))  # type: ignore[arg-type]
         if isinstance(found, Program):
             function(*args, **kwargs | {"file": Loaded(file, found)})  # type: ignore[arg-type]
             return

@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from .common import Artifact, Cells, Exit, File, GainOption, Json, TapeMode, command, fail, memory_cells
+from .common import (
+    Artifact,
+    Cells,
+    Exit,
+    File,
+    From,
+    GainOption,
+    Json,
+    TapeMode,
+    command,
+    fail,
+    memory_cells,
+    open_program,
+)
 from .output import Force, count, new_files, print_data, print_json
 
 
@@ -23,11 +36,11 @@ def obligations(
     ] = None,
     coq: Annotated[str | None, typer.Option("--coq", help="Write the induction for Coq to this file.")] = None,
     force: Force = False,
+    from_: From = None,
     json: Json = False,
 ) -> None:
     """Write the obligations of a proof for an SMT solver, such as z3, or the whole induction for Coq."""
     from triquetra.machines import InputError, write_whole
-    from triquetra.machines.load import load
     from triquetra.verifier.coq import to_coq
     from triquetra.verifier.smt import export
     from triquetra.verifier.verdict import Proved, verify
@@ -41,7 +54,7 @@ def obligations(
     if json and out is None and coq is None:
         raise InputError("--json says what was written; add --smt or --coq")
     new_files(force, out, coq)
-    machine = load(file).machine
+    machine = open_program(file, from_).machine
     memory = memory_cells(tape, cells)
     network, pomdp = network_and_pomdp(machine, cells=memory, gain=gain, artifact=artifact)
     given = {"network": network, "pomdp": None} if form == "network" else {"network": None, "pomdp": pomdp}

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import File, Json, command, print_json
+from .common import (
+    File,
+    From,
+    Json,
+    command,
+    open_program,
+    print_json,
+)
 from .output import Force, console, new_files, print_data, table
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ MAX_COLUMNS = 10  # symbols beyond which a table has one row a rule
 @command
 def show(
     file: File,
+    from_: From = None,
     graph: Annotated[bool, typer.Option("--graph", help="The transition graph, and what follows from it.")] = False,
     dot: Annotated[str | None, typer.Option("--dot", help="Write the graph as Graphviz DOT; - prints it.")] = None,
     graphml: Annotated[str | None, typer.Option("--graphml", help="Write the graph as GraphML; - prints it.")] = None,
@@ -32,14 +40,14 @@ def show(
     """Show a machine: its table δ, or its transition graph as text, as a drawing, or for other programs."""
     from triquetra.machines import InputError, write_whole
     from triquetra.machines.formats import write
-    from triquetra.machines.load import load
 
     if json and graph:
         raise InputError("--graph and --json: the object has the graph anyway; leave one out")
     if "-" in (dot, graphml) and (json or graph or draw or (dot and graphml)):
         raise InputError("--dot - and --graphml - print the graph for a program; give nothing else with them")
     new_files(force, dot, graphml, draw)
-    machine = load(file).machine
+    program = open_program(file, from_)
+    machine = program.machine
     written = []
     for path, format in ((dot, "dot"), (graphml, "graphml")):
         if path == "-":
@@ -54,7 +62,7 @@ def show(
         draw_picture(machine, draw)
         written.append(draw)
     if json:
-        print_json(_described(machine) | {"written": written})
+        print_json(_described(machine) | {"written": written, "notes": list(program.notes)})
         return
     for path in written:
         print(f"wrote {path}")

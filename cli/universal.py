@@ -9,6 +9,7 @@ import typer
 from .common import (
     Cells,
     Exit,
+    From,
     GainOption,
     InputFiles,
     Inputs,
@@ -17,6 +18,7 @@ from .common import (
     command,
     fail,
     memory_cells,
+    open_program,
     print_json,
     refuse_ignored,
 )
@@ -47,12 +49,12 @@ def universal(
     dense: Annotated[bool, typer.Option("--dense", help="Compute every unit at every step.")] = False,
     max_steps: StepLimit = None,
     trace: Annotated[bool, typer.Option("--trace", help="Print what is simulated, step by step.")] = False,
+    from_: From = None,
     json: Json = False,
 ) -> None:
     """Run machines as programs on a universal machine's tape: one network, fixed weights, any program."""
     from triquetra.forms import digest
     from triquetra.machines import InputError
-    from triquetra.machines.load import load
     from triquetra.machines.universal import Garbled, simulate
     from triquetra.runtime.protocol import Undecodable
 
@@ -67,7 +69,7 @@ def universal(
     limit = max_steps if max_steps is not None else DENSE_STEPS if dense else FAST_STEPS
     programs = []
     for number, file in enumerate(files):
-        machine = load(file).machine
+        machine = open_program(file, from_).machine
         word = (input or [])[number] if number < len(input or []) else ""
         simulation = simulate(machine, word, on=on)
         forms = make_forms(simulation.machine, ["network", "pomdp", "turing"], cells=memory, gain=gain, artifact=None)

@@ -13,12 +13,14 @@ from .common import (
     Cells,
     Exit,
     File,
+    From,
     GainOption,
     InputFiles,
     Inputs,
     Json,
     command,
     one_word,
+    open_program,
     print_json,
     refuse_ignored,
 )
@@ -26,7 +28,7 @@ from .lists import each_machine
 from .output import Force, in_list, new_files
 
 if TYPE_CHECKING:
-    from triquetra.machines import Machine
+    from triquetra.machines import Input, Machine
 
 
 @command
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 def verify(
     context: typer.Context,
     file: File,
+    from_: From = None,
     artifact: Artifact = None,
     tape: Annotated[str, typer.Option("--tape", help="external, synaptic or both.")] = "both",
     cells: Cells = None,
@@ -50,7 +53,7 @@ def verify(
     """Prove for every input and every step that the forms agree with the machine, or say where they part."""
     from triquetra.compiler.gain import DEFAULT_CELLS
     from triquetra.machines import InputError, write_whole
-    from triquetra.machines.load import load
+    from triquetra.machines.formats import input_tapes
     from triquetra.verifier.certificate import write_certificate
     from triquetra.verifier.refute import Refuted
     from triquetra.verifier.report import heading, render, render_proofs, to_json
@@ -71,7 +74,8 @@ def verify(
     if json:
         refuse_ignored(context, ("details",), "is for the text; the object of --json has every figure")
     new_files(force, out)
-    machine = load(file).machine
+    program = open_program(file, from_)
+    machine = program.machine
     network, pomdp = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
     external: list[int | None] = [None] if tape != "synaptic" else []
     modes = external + ([cells or DEFAULT_CELLS] if tape != "external" else [])
@@ -89,7 +93,12 @@ def verify(
     written = out if certificate is not None and len(proved) == len(modes) else None
     if written is not None and certificate is not None:
         write_whole(written, write_certificate(certificate))
-    verdict_on_halting = _halting(machine, one_word(input), verdicts) if halts else None
+    word = one_word(input)
+    inputs = input_tapes(program, [word] if input else [])
+    what = (
+        f"on input {word!r}" if word else "on its file's own input" if inputs and not input else "from the blank tape"
+    )
+    verdict_on_halting = _halting(machine, inputs, what, verdicts) if halts else None
     if json:
         halting = {} if verdict_on_halting is None else {"halting": verdict_on_halting}
         print_json(
@@ -121,7 +130,7 @@ def verify(
         raise typer.Exit(int(Exit.LIMIT))
 
 
-def _halting(machine: Machine, input: str, verdicts: Sequence[object]) -> str:
+def _halting(machine: Machine, inputs: Sequence[Input], what: str, verdicts: Sequence[object]) -> str:
     """What the network does on an input: what the machine does, if both are proved to agree on an external tape.
 
     The accelerated run's certificate is replayed by the halting checker before anything is said.
@@ -135,11 +144,10 @@ def _halting(machine: Machine, input: str, verdicts: Sequence[object]) -> str:
 
     if not any(isinstance(verdict, Proved) and verdict.cells is None for verdict in verdicts):
         return "halting: nothing can be said of the network, which is not proved to agree on an external tape"
-    decision = decide(machine, input, max_macro_steps=1_000_000)
+    decision = decide(machine, *inputs, max_macro_steps=1_000_000)
     if decision.certificate is None:
         return "halting: unknown"
     proved = check(machine, read_certificate(write_certificate(decision.certificate).encode()))
-    what = f"on input {input!r}" if input else "from the blank tape"
     if proved.steps is None:
         return f"proved  the network and the agent run forever {what} (by {proved.method}; external tape)"
     return f"proved  the network and the agent halt {what} after {long_count(proved.steps, 'step')} (external tape)"

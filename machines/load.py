@@ -11,14 +11,18 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .busy_beaver import from_busy_beaver, is_busy_beaver
+from .busy_beaver import from_busy_beaver
 from .files import MAX_BYTES, InputError, read_bytes
-from .formats import detect, read
-from .language import Program, decode, library_names, library_path, parse
+from .formats import by_name, detect, read_program
+from .formats.beaver import recognise
+from .formats.detection import NO_TEXT, Certainty
+from .language import LanguageError, Program, decode, library_names, library_path
 from .language.diagnostics import nearest
 from .language.reading import LIBRARY
 from .machine import MachineError
 
+LOOKED_AT = 4_000  # bytes, to find out whether a file is text
+MAX_SHOWN = 100  # characters of a name in a message
 _CELL = r"(?:---|\.\.\.|\d[A-Za-z]{2})"  # the field's spellings, older ones too; busy_beaver.py reads them
 _ROW = rf"{_CELL}(?: ?{_CELL})+"
 _MACHINE = re.compile(rf"\s*({_ROW}(?:(?:_|\s{{2,}}|\t){_ROW})*)(?![^\s,;#|])")  # what follows are results
@@ -45,15 +49,16 @@ class Entry:
     found: Program | InputError
 
 
-def load(source: str | os.PathLike[str]) -> Program:
-    """The machine, and its tests if it has any, that `source` names.
+def load(source: str | os.PathLike[str], format: str | None = None) -> Program:
+    """The machine that `source` names, its tests, and what else its file says.
 
-    `source` is a path, `-` for standard input, `@name` for a machine of the library or the zoo, or busy-beaver text.
-    The content of a file decides how it is read, and its name where the content does not.
+    `source` is a path, `-` for standard input, `@name` for a machine of the library or the zoo, or the text of a
+    machine in any format: several lines, or one in busy-beaver text. The content decides how a file is read, its name
+    where the content does not, and `format`, if given, before both.
 
     Raises: InputError: nothing of this kind is there, or what is there is not a machine, or is a list of several.
     """
-    found = load_many(source)
+    found = load_many(source, format)
     if isinstance(found, Program):
         return found
     raise InputError(
@@ -62,7 +67,7 @@ def load(source: str | os.PathLike[str]) -> Program:
     )
 
 
-def load_many(source: str | os.PathLike[str]) -> Program | Iterator[Entry]:
+def load_many(source: str | os.PathLike[str], format: str | None = None) -> Program | Iterator[Entry]:
     """The machine that `source` names, as `load` has it, or all that its list holds, in order.
 
     A list has a machine in busy-beaver text on each line; what follows it on the line, empty lines, and comments after
@@ -73,17 +78,19 @@ def load_many(source: str | os.PathLike[str]) -> Program | Iterator[Entry]:
     if isinstance(source, Loaded):
         return source.program
     name = os.fspath(source)
+    if format is not None:
+        by_name(format)
     if name == "-":
-        return _read(read_stdin(), "<stdin>")
-    if name.startswith(LIBRARY):
+        return _read(read_stdin(), "<stdin>", format)
+    if name.startswith(LIBRARY) and "\n" not in name:
         return _named(name)
     if os.path.isdir(name):
         raise InputError(_folder(name))
-    if not os.path.exists(name):
-        if is_busy_beaver(name):
-            return Program(from_busy_beaver(name))
-        raise InputError(_nothing(name))
-    return _read(read_bytes(name), name)
+    if os.path.exists(name):
+        return _read(read_bytes(name), name, format)
+    if "\n" in name or recognise(name).certainty is not Certainty.NO or _is_text(name):
+        return read_program(name, format=format)
+    raise InputError(_nothing(name))
 
 
 def read_stdin() -> bytes:
@@ -97,19 +104,26 @@ def read_stdin() -> bytes:
     return raw
 
 
-def _read(raw: bytes, path: str) -> Program | Iterator[Entry]:
-    text = decode(raw, path)
-    lines = [] if path.endswith(".tm") else _lines_of_list(text)
+def _read(raw: bytes, path: str, format: str | None) -> Program | Iterator[Entry]:
+    try:
+        text = decode(raw, path)
+    except LanguageError:
+        if b"\0" in raw[:LOOKED_AT]:
+            raise InputError(f"{path} is not a machine: {NO_TEXT}") from None
+        raise
+    may_be_list = format == "busy-beaver" or (format is None and not path.endswith(".tm"))
+    lines = _lines_of_list(text) if may_be_list else []
     if len(lines) > 1:
         return _entries(lines, path)
-    if lines:  # one machine, perhaps among comments and results; its line is kept for messages
-        (number, line), *_ = lines
-        match = _MACHINE.match(line)
-        text = "\n" * (number - 1) + (match[1] if match else line)
-    format = detect(text, path)
-    if format.name == "tm":
-        return parse(text, path)
-    return Program(read(text, format=format.name, path=path))
+    if not lines:
+        return read_program(text, path, format=format, path=path)
+    (number, line), *_ = lines  # one machine, perhaps with results after it
+    match = _MACHINE.match(line)
+    rest = line[match.end() :].strip() if match else ""
+    if match is None or not rest:
+        return read_program(text, path, format=format, path=path)
+    program = read_program("\n" * (number - 1) + match[1], path, format=format, path=path)
+    return replace(program, notes=(*program.notes, f"{path}:{number}: left out: `{rest[:MAX_SHOWN]}`"))
 
 
 def _lines_of_list(text: str) -> list[tuple[int, str]]:
@@ -148,7 +162,7 @@ def _named(name: str) -> Program:
     names = library_names()
     if plain in names:
         path = library_path(plain)
-        return parse(decode(read_bytes(path), path), path)
+        return read_program(decode(read_bytes(path), path), path, path=path)
     famous = {one.name: one for one in zoo()}
     if plain in famous:
         return Program(replace(famous[plain].machine, name=plain))
@@ -164,9 +178,18 @@ def _folder(name: str) -> str:
     return f"{name} is a folder; name a file in it"
 
 
+def _is_text(line: str) -> bool:
+    """Whether one line, which is no path, is a machine in some format."""
+    try:
+        return len(line.split()) > 1 and detect(line) is not None
+    except InputError:
+        return False
+
+
 def _nothing(name: str) -> str:
     from .catalogue import zoo
 
+    name = name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}…"
     similar = nearest(name.removesuffix(".tm"), (*library_names(), *(one.name for one in zoo())))
     cure = (
         f"; there is a machine `@{similar}`"

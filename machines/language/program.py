@@ -84,8 +84,17 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A machine, its tests, and the doubts about it that did not stop it from being built."""
+    """A machine, its tests, and the doubts about it that did not stop it from being built.
+
+    `inputs` is what the file itself puts on the tapes, for a run that is given nothing else. `notes` say what the
+    reader left out, or took in a way of its own. `behind` lists what belongs to the text and not to the machine, such
+    as `3 comments`: a conversion leaves it behind. `format` is the name of the format that it was read from.
+    """
 
     machine: Machine
     tests: tuple[Test, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    inputs: tuple[Tape, ...] = ()
+    notes: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    format: str = "tm"

@@ -17,12 +17,14 @@ from .runtime.protocol import Form
 FormName = Literal["turing", "network", "pomdp"]
 
 
-def load(source: str) -> Machine:
+def load(source: str, format: str | None = None) -> Machine:
     """The machine of a file, of the library (`@increment`), or of text in a known format.
+
+    `format` names the format (docs/formats.md) where neither the content nor the file's name tells it.
 
     Raises: InputError: the source cannot be read; the message shows where and says what would help.
     """
-    return load_program(source).machine
+    return load_program(source, format).machine
 
 
 def compile(
