@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from .files import InputError, read_bytes
+from .core import InputError
+from .files import read_bytes
 from .formats import by_name, detect, read_program
 from .formats.beaver import recognise
 from .formats.detection import NO_TEXT, Certainty

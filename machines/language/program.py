@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..configuration import Outcome, Tape, Verdict
-from ..machine import Machine
+from ..core import Machine, Outcome, Tape, Verdict
 from .diagnostics import Diagnostic
 
 
