@@ -10,7 +10,6 @@ Ornstein–Uhlenbeck process, sampled without error of discretisation. `metric="
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -105,8 +104,8 @@ def descend(
         network.sizes.populations,
         at,
         tuple(activity),
-        np.stack([_energies(x, lambda x, d=d: xlogy(x, x) - x * d) for x, d in zip(activity, drives)], axis=1),  # type: ignore[misc]
-        np.stack([_energies(x, lambda q, j=j: xlogy(q, q) - q * j) for x, j in zip(activity, log_joints)], axis=1),  # type: ignore[misc]
+        np.stack([_energies(x, drive) for x, drive in zip(activity, drives)], axis=1),
+        np.stack([_energies(q, joint) for q, joint in zip(activity, log_joints)], axis=1),
         constants(network),
     )
 
@@ -169,7 +168,7 @@ def _flat(drive: FloatArray, v: FloatArray, times: FloatArray) -> FloatArray:
     return np.stack([expit(u), expit(-u)], axis=1)
 
 
-def _energies(x: FloatArray, term: Callable[[FloatArray], FloatArray]) -> FloatArray:
-    """(n, T) of activity (n, L, T) + shape."""
-    values = np.stack([term(moment) for moment in x])
+def _energies(x: FloatArray, expected: FloatArray) -> FloatArray:
+    """(n, T): Σ x (ln x − expected) of activity (n, L, T) + shape; expected is a drive or a log joint, without n."""
+    values = xlogy(x, x) - x * expected
     return np.asarray(values.sum(axis=(1, *range(3, values.ndim))))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .models import Arrays, Sizes
 
 KINDS = ("states", "actions", "observations")
+FARTHEST = 10**9  # steps back, or places aside
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +44,8 @@ class Basis:
     kind: ClassVar[str]
 
     def shape(self, sizes: Sizes) -> tuple[int, ...]:
-        """b, the shape of the basis that it makes."""
-        return self.terms(sizes)[0].shape[:-1]
+        """b, the shape of the basis that it makes; found without making anything of that size."""
+        raise NotImplementedError
 
     def terms(self, sizes: Sizes) -> tuple[IntArray, IntArray]:
         """Two arrays b + (k,): which entries of the activity vector (`Layout`) are multiplied, and how many steps back.
@@ -66,7 +67,13 @@ class Past(Basis):
 
     def __post_init__(self) -> None:
         require(self.population in KINDS, f"past: `{self.population}` is none of {', '.join(KINDS)}")
-        require(self.lag >= 1, f"past: lag = {self.lag}; the basis is of the past, 1 step ago or more")
+        require(
+            1 <= self.lag <= FARTHEST, f"past: lag = {self.lag}; the basis is of the past, 1 to {FARTHEST:,} steps ago"
+        )
+
+    def shape(self, sizes: Sizes) -> tuple[int, ...]:
+        levels, *shape = Layout(sizes).shape(self.population, self.factor)
+        return tuple(shape) if self.level is not None or levels == 2 else (levels, *shape)
 
     def terms(self, sizes: Sizes) -> tuple[IntArray, IntArray]:
         index = Layout(sizes).index(self.population, self.factor)
@@ -87,6 +94,9 @@ class Product(Basis):
     parts: tuple[Basis, ...]
     kind: ClassVar[str] = "product"
 
+    def shape(self, sizes: Sizes) -> tuple[int, ...]:
+        return tuple(n for part in self.parts for n in part.shape(sizes))
+
     def terms(self, sizes: Sizes) -> tuple[IntArray, IntArray]:
         index, lag = self.parts[0].terms(sizes)
         for part in self.parts[1:]:
@@ -104,6 +114,12 @@ class Shift(Basis):
     axis: int = -1
     cyclic: bool = True
     kind: ClassVar[str] = "shift"
+
+    def __post_init__(self) -> None:
+        require(abs(self.by) <= FARTHEST, f"shift: by = {self.by}; at most {FARTHEST:,} places either way")
+
+    def shape(self, sizes: Sizes) -> tuple[int, ...]:
+        return self.part.shape(sizes)
 
     def terms(self, sizes: Sizes) -> tuple[IntArray, IntArray]:
         index, lag = self.part.terms(sizes)
@@ -126,6 +142,9 @@ class Join(Basis):
 
     parts: tuple[Basis, ...]
     kind: ClassVar[str] = "join"
+
+    def shape(self, sizes: Sizes) -> tuple[int, ...]:
+        return (sum(math.prod(part.shape(sizes)) for part in self.parts),)
 
     def terms(self, sizes: Sizes) -> tuple[IntArray, IntArray]:
         one = Layout(sizes).one
@@ -206,13 +225,18 @@ class Layout:
                 total += math.prod(shape)
         self.one, self.zero, self.size = total, total + 1, total + 2
 
-    def index(self, kind: str, factor: int) -> IntArray:
-        """(L,) + shape: where the levels of a population stand. Raises: InputError: there is no such population."""
+    def shape(self, kind: str, factor: int) -> tuple[int, ...]:
+        """(L,) + shape of a population. Raises: InputError: there is none."""
         shapes = self._shapes[kind]
         if not 0 <= factor < len(shapes):
             raise FormError(f"past: there are no {kind}[{factor}]; this model has {len(shapes)} of {kind}")
+        return shapes[factor]
+
+    def index(self, kind: str, factor: int) -> IntArray:
+        """(L,) + shape: where the levels of a population stand. Raises: InputError: there is no such population."""
+        shape = self.shape(kind, factor)
         first = self._first[kind, factor]
-        return np.arange(first, first + math.prod(shapes[factor])).reshape(shapes[factor])
+        return np.arange(first, first + math.prod(shape)).reshape(shape)
 
     def vector(self, states: Arrays, actions: Arrays, outcomes: Arrays) -> FloatArray:
         """(size,): the activity of one step, given arrays (L,) + shape."""

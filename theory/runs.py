@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triquetra.forms import FloatArray, require
-from triquetra.machines import InputError
 
 from . import beliefs, neurons
 from .beliefs import LearningAgent
-from .build import Several, is_several, numbers
+from .build import Several
 from .correspondence import constants, to_pomdp
 from .models import ON, Arrays, CanonicalNetwork, Expectations, GenerativeModel, Shape, Signals, Sizes
 from .neurons import PlasticNetwork
+from .prepare import given_bases, one_step, prepare, require_floor
 from .recurrence import Layout, Own, PastActivity, evaluate
 from .settings import LearningSettings
 
@@ -118,7 +118,7 @@ def perceive(
         noise: in nats, (1, T) + shape, added to the drive of "on".
     Raises: InputError: a width that does not fit, an entry outside [0, 1], risk or a basis that is missing.
     """
-    given = _signals(value, observations, basis, action_basis, risk, precision)
+    given = prepare(_plain(value).sizes, observations, basis, action_basis, risk, precision)
     return _run(value, given, None, noise, digamma=False)
 
 
@@ -143,13 +143,13 @@ def learn(
     counts instead of ln E[θ]; a network has no such choice. Other arguments and errors as for `perceive`.
     """
     require(load > 0, f"load = {load} must be positive")
-    state = _plastic(value, load)
+    state = learner_of(value, load)
     require(
         not digamma or isinstance(state, LearningAgent), "digamma is for generative models; a network has no counts"
     )
-    given = _signals(value, observations, basis, action_basis, risk, precision)
+    given = prepare(_plain(value).sizes, observations, basis, action_basis, risk, precision)
     settings = settings or LearningSettings()
-    _require_floor(settings, given)
+    require_floor(settings, given)
     if not batch:
         return _run(state, given, settings, noise, digamma)
     done = _run(state, given, None, noise, digamma)
@@ -176,20 +176,19 @@ def act(
     """
     sizes = _plain(value).sizes
     require(steps >= 1, f"steps = {steps}; at least one is needed")
-    missing = _given_bases(sizes)
+    missing = given_bases(sizes)
     require(not missing, f"act: {', '.join(missing)} must be built from past activity; see theory.past")
-    state = value if settings is None else _plastic(value, load)
-    unroller = _Unroller(state, sizes, steps, settings, digamma=False)
+    state = value if settings is None else learner_of(value, load)
+    unroller = Unroller(state, sizes, steps, settings, digamma=False)
     taken = tuple(np.full(y, n - 1, np.int64) for n, y in zip(sizes.action_levels, sizes.actions))
     decisions = []
     for step in range(steps):
         shown = environment(step + 1, taken)
         observed, risk = shown if isinstance(shown, tuple) and len(shown) == 2 else (shown, 0.0)
-        several = is_several(observed)
-        observed = [np.asarray(one)[None] for one in (observed if several else [observed])] if sizes.outcomes else None
-        given = _signals(value, observed, None, None, _one_step(risk), None, steps=1)
+        observed = one_step(observed) if sizes.outcomes else None
+        given = prepare(sizes, observed, None, None, one_step(risk), None, steps=1)
         if settings is not None:
-            _require_floor(settings, given)
+            require_floor(settings, given)
         activity = unroller.advance(given, None)
         taken = tuple(_decide(y[:, 0], rng) for y in activity.actions)
         decisions.append(taken)
@@ -207,16 +206,6 @@ def both(network: CanonicalNetwork, observations: Several, *, learning: bool = F
     return Equivalence(ours, theirs, constants(network))
 
 
-def _one_step(risk: Any) -> Any:
-    return (
-        [np.asarray(one)[None] for one in risk]
-        if is_several(risk)
-        else risk
-        if np.ndim(risk) == 0
-        else np.asarray(risk)[None]
-    )
-
-
 def _decide(y: FloatArray, rng: np.random.Generator | None) -> NDArray[np.int64]:
     """The level taken by each variable of an action factor, of shares (L,) + y."""
     if rng is None:
@@ -226,151 +215,16 @@ def _decide(y: FloatArray, rng: np.random.Generator | None) -> NDArray[np.int64]
     return passed
 
 
-def _require_floor(settings: LearningSettings, given: Signals) -> None:
-    reversing = any(bool((risk > 0.5).any()) for risk in given.risk)
-    require(
-        settings.floor > 0 or not reversing,
-        "risk above ½ takes counts away, perhaps all; say how many stay: settings=LearningSettings(floor=0.01)",
-    )
-
-
 def _plain(value: Value) -> CanonicalNetwork | GenerativeModel:
     if isinstance(value, PlasticNetwork):
         return value.network
     return value.model if isinstance(value, LearningAgent) else value
 
 
-def _plastic(value: Value, load: float) -> PlasticNetwork | LearningAgent:
+def learner_of(value: Value, load: float) -> PlasticNetwork | LearningAgent:
     if isinstance(value, CanonicalNetwork):
         return PlasticNetwork.of(value, load)
     return LearningAgent.of(value, load) if isinstance(value, GenerativeModel) else value
-
-
-def _given_bases(sizes: Sizes) -> list[str]:
-    """Names of the bases that are not built and not empty."""
-    kinds = (("basis", sizes.state_basis, sizes.state_recurrence),
-             ("action_basis", sizes.action_basis, sizes.action_recurrence))  # fmt: skip
-    return [
-        f"{name}[{f}]"
-        for name, shapes, built in kinds
-        for f, (shape, recipe) in enumerate(zip(shapes, built))
-        if recipe is None and 0 not in shape
-    ]
-
-
-def _signals(
-    value: Value,
-    observations: Several,
-    basis: Several,
-    action_basis: Several,
-    risk: Several,
-    precision: Several,
-    *,
-    steps: int | None = None,
-) -> Signals:
-    """Checked signals; a basis that is built from past activity is 0 here, and filled in as the run goes."""
-    sizes = _plain(value).sizes
-    shown = [] if observations is None else list(observations) if is_several(observations) else [observations]  # type: ignore[arg-type]
-    require(
-        len(shown) == len(sizes.outcomes),
-        f"observations: {len(shown)} arrays for {len(sizes.outcomes)} modalities (a list of arrays has one for each)",
-    )
-    seen = tuple(
-        _outcomes(f"observations[{m}]" if len(shown) > 1 else "observations", one, n, o)
-        for m, (one, n, o) in enumerate(zip(shown, sizes.outcome_levels, sizes.outcomes))
-    )
-    bases = [(name, given) for name, given in (("basis", basis), ("action_basis", action_basis)) if given is not None]
-    if steps is None:
-        arrays = [*seen, *(numbers(name, a) for name, given in (*bases, ("risk", risk)) if given is not None
-                           for a in (given if is_several(given) else [given]) if np.ndim(a) > 0)]  # type: ignore[union-attr,arg-type]  # fmt: skip
-        require(len(arrays) > 0, "the number of steps is unknown: nothing with an axis of time was given")
-        steps = len(arrays[0])
-    return Signals(
-        observations=seen,
-        state_basis=_bases("basis", basis, sizes.state_basis, sizes.state_recurrence, steps),
-        action_basis=_bases("action_basis", action_basis, sizes.action_basis, sizes.action_recurrence, steps),
-        risk=_risk(risk, sizes.actions, steps),
-        precision=_precision(precision, len(seen), steps),
-    )
-
-
-def _outcomes(name: str, value: Any, levels: int, shape: Shape) -> FloatArray:
-    array = numbers(name, value)
-    if levels == 2:
-        _fits(name, array, shape)
-        return array
-    if array.ndim == 1 + len(shape):
-        _fits(name, array, shape)
-        whole = bool(((array == np.floor(array)) & (array >= 0) & (array < levels)).all())
-        require(whole, f"{name}: a level is outside 0 … {levels - 1}; give levels, or shares (steps, {levels}, …)")
-        one_hot: FloatArray = (array[:, None] == np.arange(levels).reshape(-1, *[1] * len(shape))).astype(np.float64)
-        return one_hot
-    _fits(name, array, (levels, *shape))
-    require(bool((np.abs(array.sum(axis=1) - 1) < 1e-6).all()), f"{name}: shares of a variable do not sum to 1")
-    return array
-
-
-def _bases(name: str, value: Several, shapes: Sequence[Shape], built: Sequence[Any], steps: int) -> Arrays:
-    given: Sequence[Any] = [] if value is None else list(value) if is_several(value) else [value]  # type: ignore[arg-type]
-    wanted = [f for f, (shape, recipe) in enumerate(zip(shapes, built)) if recipe is None and 0 not in shape]
-    if len(given) != len(shapes):
-        require(
-            len(given) in (0, len(wanted)), f"{name}: {len(given)} arrays for {len(wanted)} bases that are not built"
-        )
-        given = [given[wanted.index(f)] if given and f in wanted else None for f in range(len(shapes))]
-    made = []
-    for f, (one, shape, recipe) in enumerate(zip(given, shapes, built)):
-        where = f"{name}[{f}]" if len(shapes) > 1 else name
-        if recipe is not None or 0 in shape:
-            require(one is None, f"{where} is built from past activity; leave it out")
-            made.append(np.zeros((steps, *shape)))
-            continue
-        if one is None:
-            raise InputError(
-                f"{where} is missing: give ψ, (steps, {_spell(shape)}), or say how it is built (theory.past)"
-            )
-        array = numbers(where, one)
-        _fits(where, array, shape)
-        made.append(array)
-    return tuple(made)
-
-
-def _risk(value: Several, actions: Sequence[Shape], steps: int) -> Arrays:
-    if not actions:
-        require(value is None or np.ndim(value) == 0, "risk: this model has no actions")  # type: ignore[arg-type]
-        return ()
-    if value is None:
-        raise InputError("risk is missing: this model acts; give risk=0 (nothing is reversed), or Γ in [0, 1] by step")
-    given = list(value) if is_several(value) else [value] * (len(actions) if np.ndim(value) == 0 else 1)  # type: ignore[arg-type]
-    require(len(given) == len(actions), f"risk: {len(given)} arrays for {len(actions)} factors of actions")
-    made = []
-    for g, (one, shape) in enumerate(zip(given, actions)):
-        array = numbers("risk", one)
-        if array.ndim == 0:
-            array = np.full((steps, *shape), float(array))
-        elif array.ndim == 1 and shape != () and array.shape != (steps, *shape):
-            array = np.broadcast_to(array.reshape(-1, *[1] * len(shape)), (len(array), *shape)).copy()
-        _fits(f"risk[{g}]" if len(actions) > 1 else "risk", array, shape)
-        made.append(array)
-    return tuple(made)
-
-
-def _precision(value: Several, modalities: int, steps: int) -> Arrays:
-    if value is None:
-        return ()
-    given = list(value) if isinstance(value, (list, tuple)) else [value] * modalities
-    require(len(given) == modalities, f"precision: {len(given)} for {modalities} modalities")
-    arrays = [numbers("precision", one) for one in given]
-    return tuple(np.full(steps, float(one)) if one.ndim == 0 else one for one in arrays)
-
-
-def _fits(name: str, array: FloatArray, shape: Shape) -> None:
-    require(array.shape[1:] == shape and array.ndim >= 1,
-            f"{name} has shape {array.shape}; this model needs (steps, {_spell(shape)})")  # fmt: skip
-
-
-def _spell(shape: Shape) -> str:
-    return ", ".join(map(str, shape))
 
 
 def _run(
@@ -387,7 +241,7 @@ def _run(
         from . import flat
 
         return flat.run(value, given, settings, noise)
-    unroller = _Unroller(value, sizes, given.steps, settings, digamma)
+    unroller = Unroller(value, sizes, given.steps, settings, digamma)
     for step in range(given.steps):
         unroller.advance(given.at(step), None if noise is None else noise.at(step))
     return unroller.finish()
@@ -406,7 +260,7 @@ def _moment(
     return q, beliefs.free_energy_terms(logs, q, now)
 
 
-class _Unroller:
+class Unroller:
     """A run step by step: builds ψ, infers, learns, and keeps what `ModelRun` shows."""
 
     def __init__(

@@ -176,6 +176,7 @@ def test_files_that_hold_no_model_are_refused(tmp_path: Path) -> None:
         text = json.dumps(header | change)
         return save_tensors(tensors if arrays is None else arrays, metadata={"triquetra": text})
 
+    past = {"past": "states", "factor": 0, "lag": 1, "level": None}
     nested: dict[str, object] = {"past": "states", "factor": 0, "lag": 1, "level": None}
     for _ in range(40):
         nested = {"product": [nested]}
@@ -187,6 +188,9 @@ def test_files_that_hold_no_model_are_refused(tmp_path: Path) -> None:
         forged({"states": [[-1]]}): "whole numbers", forged({"state_levels": [1]}): "two levels",
         forged({"state_recurrence": [{"own": 1}]}): "describe no basis",
         forged({"state_recurrence": [nested]}): "at most 32 deep",
+        forged({"state_recurrence": [past | {"lag": 10**30}]}): "lag = 1",
+        forged({"state_recurrence": [{"shift": past, "by": -(10**30), "axis": 0, "cyclic": True}]}): "by = -1",
+        forged({"states": [[10**7]], "state_recurrence": [{"product": [past] * 9}]}): r"makes \(10000000, 10000000",
         forged({}, {k: v for k, v in tensors.items() if k != "K.0"}): "`K.0` is missing",
         forged({}, tensors | {"K.0": tensors["K.0"].astype(np.float32)}): "float32, not float64",
         forged({}, tensors | {"K.0": np.full_like(tensors["K.0"], np.nan)}): "not finite",

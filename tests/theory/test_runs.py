@@ -14,6 +14,7 @@ from triquetra.forms import FloatArray
 from triquetra.machines import InputError
 from triquetra.theory import runs
 from triquetra.theory.models import CanonicalNetwork, Expectations, GenerativeModel, Sizes
+from triquetra.theory.prepare import prepare
 from triquetra.theory.recurrence import PastActivity
 from triquetra.theory.settings import LearningSettings
 from triquetra.theory.strategies import networks, random_network, random_signals, sizes
@@ -261,9 +262,9 @@ def test_the_compiled_rule_is_the_plain_one(
         tuple(draw(size=(1, 6, *y)) for y in network.sizes.actions),
     )
     fast = theory.learn(value, load=2.0, settings=settings, noise=noise, **given)  # type: ignore[arg-type]
-    state = runs._plastic(value, 2.0)
-    unroller = runs._Unroller(state, network.sizes, 6, settings, digamma=False)
-    signals = runs._signals(value, precision=None, **{"risk": None, "action_basis": None, **given})  # type: ignore[arg-type]
+    state = runs.learner_of(value, 2.0)
+    unroller = runs.Unroller(state, network.sizes, 6, settings, digamma=False)
+    signals = prepare(value.sizes, precision=None, **{"risk": None, "action_basis": None, **given})  # type: ignore[arg-type]
     for step in range(6):
         unroller.advance(signals.at(step), noise.at(step))
     slow = unroller.finish()
