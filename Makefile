@@ -50,7 +50,7 @@ coverage: $(VENV)/.test
 
 # Each machine of the library, proved in both tape modes.
 prove: $(VENV)/.base
-	$(BIN)/python -m triquetra.verifier.prove_library
+	$(BIN)/python -m benchmarks.prove_library
 
 # Questions about speed, with their answers: one table.
 bench: $(VENV)/.test

@@ -17,6 +17,7 @@ COMMANDS: tuple[str, ...] = (
     "run",
     "compile",
     "agree",
+    "energy",
     "test",
     "verify",
     "check",

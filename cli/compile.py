@@ -43,7 +43,7 @@ def compile(
 
     from triquetra.compiler import compile_machine
     from triquetra.compiler.gain import DEFAULT_CELLS, DEFAULT_TOLERANCE
-    from triquetra.forms import digest, save
+    from triquetra.forms import digest, save_all
     from triquetra.machines import InputError
 
     if to not in ("network", "pomdp", "all"):
@@ -58,8 +58,7 @@ def compile(
         gain=gain,
     )
     forms = [form for name, form in (("network", compiled.network), ("pomdp", compiled.pomdp)) if to in (name, "all")]
-    for form in forms:
-        save(form, out)
+    save_all(forms, out)
     if json:
         print_json({
             "machine": compiled.machine.name, "digest": compiled.machine.digest, "out": out,

@@ -103,7 +103,7 @@ def _sentence(machine: Machine, decision: Decision) -> str:
 
 def long_count(number: int, what: str) -> str:
     """`1 step`, `10^704.279 steps`."""
-    from triquetra.machines.words import plural
+    from triquetra.machines.core.words import plural
 
     return f"{long_number(number)} {plural(number, what)}"
 

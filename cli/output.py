@@ -103,7 +103,7 @@ def table(*headers: Any) -> Table:
 
 def count(number: int, what: str) -> str:
     """`1 step`, `2,000 steps`, `3 entries`."""
-    from triquetra.machines import words  # not at the top: help needs no machines
+    from triquetra.machines.core import words  # not at the top: help needs no machines
 
     return words.count(number, what)
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from triquetra.forms.recording import Recording
 from triquetra.machines import LEFT, RIGHT, STAY, Machine, Rule
+from triquetra.machines.core.words import count
 from triquetra.machines.equivalence import renaming
-from triquetra.machines.words import count
 
 from .decompile import NoMachine
 from .from_activity import Bits, Visited, decided

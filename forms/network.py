@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.sparse import csr_array
 
-from triquetra.machines.words import plural
+from triquetra.machines.core.words import plural
 
 from .axes import Axes, FloatArray, require, require_array
 

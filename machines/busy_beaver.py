@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import string
 
-from .machine import LEFT, MOVE_NAMES, RIGHT, STAY, Machine, MachineError, Rule
+from .core import LEFT, MOVE_NAMES, RIGHT, STAY, Machine, MachineError, Rule
 
 _UNDEFINED = ("---", "...")
 _CELL = re.compile(r"---|\.\.\.|[0-9][LRSlrs][A-Za-z]")

@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .busy_beaver import from_busy_beaver
-from .files import MAX_BYTES, InputError, read_bytes
+from .core import InputError, MachineError
+from .files import MAX_BYTES, read_bytes
 from .formats import by_name, detect, read_program
 from .formats.beaver import recognise
 from .formats.detection import NO_TEXT, Certainty
 from .language import LanguageError, Program, decode, library_names, library_path
 from .language.diagnostics import nearest
 from .language.reading import LIBRARY
-from .machine import MachineError
 
 LOOKED_AT = 4_000  # bytes, to find out whether a file is text
 MAX_SHOWN = 100  # characters of a name in a message

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from triquetra.machines import Configuration, Input, InputError, Machine, Outcome, Verdict
-from triquetra.machines.words import count
+from triquetra.machines.core.words import count
 
 from .protocol import Form, LeftMemory, Margin, Undecodable
 from .reference import TuringForm

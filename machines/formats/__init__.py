@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ..configuration import Input, Tape
-from ..files import InputError
+from ..core import Input, InputError, Machine, Tape
 from ..language import print_machine
 from ..language.program import Program
-from ..machine import Machine
 from . import beaver, drawings, jflap, morphett, native, table_csv, turingmachine_io
 from .automata_lib import from_automata as from_automata
 from .automata_lib import to_automata as to_automata

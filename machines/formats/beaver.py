@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from ..busy_beaver import canonical, from_busy_beaver, is_busy_beaver, resemblance, to_busy_beaver
+from ..core import Machine, MachineError
 from ..language.program import Program
-from ..machine import Machine, MachineError
 from .detection import NO, Guess, perhaps, surely
 from .source import CannotHold, Source, stem
 

@@ -20,8 +20,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from ..core import MOVE_NAMES, Machine
 from ..language.program import Program
-from ..machine import MOVE_NAMES, Machine
 from .detection import NO, Guess, perhaps, surely
 from .note import Spelling
 from .source import MOVES, CannotHold, FormatError, NamedRule, Source, build, left_out

@@ -13,10 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from ..configuration import BLANK as FIRST
-from ..configuration import Tape
+from ..core import BLANK as FIRST
+from ..core import LEFT, RIGHT, STAY, Machine, MachineError, Tape
 from ..language.program import Program
-from ..machine import LEFT, RIGHT, STAY, Machine, MachineError
 from .detection import NO, Guess, perhaps, surely
 from .note import Spelling
 from .source import CannotHold, FormatError, NamedRule, Source, build, left_out, verdict_of

@@ -18,9 +18,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..configuration import BLANK, Tape
+from ..core import BLANK, Machine, Rule, Tape
 from ..language.program import Program
-from ..machine import Machine, Rule
 from .source import FormatError, Source
 
 _NOTE = re.compile(r"^[ \t]*(?:#|;|<!--)[ \t]*triquetra:[ \t]*(\{.*\})[ \t]*(?:-->)?[ \t]*$", re.MULTILINE)

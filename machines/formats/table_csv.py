@@ -20,8 +20,8 @@ import io
 import re
 from collections.abc import Collection, Sequence
 
+from ..core import MOVE_NAMES, Machine
 from ..language.program import Program
-from ..machine import MOVE_NAMES, Machine
 from .detection import NO, Guess, perhaps, surely
 from .note import Spelling, is_note
 from .source import MOVES, CannotHold, NamedRule, Source, build, verdict_of

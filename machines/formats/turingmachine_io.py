@@ -14,9 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..configuration import Tape
+from ..core import LEFT, RIGHT, STAY, Machine, Tape
 from ..language.program import Program
-from ..machine import LEFT, RIGHT, STAY, Machine
 from .detection import NO, Guess, perhaps, surely
 from .note import Spelling, written
 from .source import CannotHold, FormatError, NamedRule, Source, build, verdict_of

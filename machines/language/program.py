@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..configuration import Outcome, Tape, Verdict
-from ..machine import Machine
-from ..words import count
+from ..core import Machine, Outcome, Tape, Verdict
+from ..core.words import count
 from .diagnostics import Diagnostic
 
 

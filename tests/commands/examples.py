@@ -30,6 +30,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "check-halts": ("halts.json", BEAVER),
     "fmt": ("messy.tm",),
     "lint": (BEAVER,),
+    "energy": (BEAVER,),
     "explain": (BEAVER, "halt"),
     "library": (),
     "zoo": (),

@@ -166,7 +166,7 @@ def writers() -> Iterator[tuple[str, str, str]]:
     for name, parameter in parameters():
         option = long_name(parameter)
         if option in OUTPUTS and name != "survey":  # which adds to its file
-            yield name, option, {"--draw": "there.svg"}.get(option, "there")
+            yield name, option, "there.svg" if option == "--draw" or name == "energy" else "there"
     yield "convert", "", "there.tm"
 
 

@@ -24,8 +24,9 @@ from triquetra.compiler.to_network import to_network
 from triquetra.compiler.to_pomdp import to_pomdp
 from triquetra.forms import FormError
 from triquetra.forms.recording import Recording, read_recording, write_recording
-from triquetra.machines import InputError, Machine, Tape, from_busy_beaver, load, parse, steps
+from triquetra.machines import InputError, Machine, Tape, from_busy_beaver, parse, steps
 from triquetra.machines.equivalence import renaming
+from triquetra.machines.load import load
 from triquetra.machines.strategies import machines, machines_with_input
 from triquetra.runtime.network import NetworkForm
 from triquetra.runtime.pomdp import PomdpForm

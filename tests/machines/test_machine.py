@@ -66,7 +66,7 @@ def test_digest_and_equality_are_of_what_a_machine_does(machine):
 
 def test_machines_print_their_rules():
     machine = Machine(name="m", **GOOD)
-    assert repr(machine) == "<m: 2 states, 2 symbols, 1 rules | a 0 -> 1 R b | starts in a | b is accept>"
+    assert repr(machine) == "<m: 2 states, 2 symbols, 1 rule | a 0 -> 1 R b | starts in a | b is accept>"
     assert repr(from_busy_beaver("1RB1LB_1LA1RZ")).count("->") == 4
 
 
