@@ -81,7 +81,7 @@ class Machine:
         for rule in self.rules:
             where = f"rule {rule.origin or (rule.state, rule.read)}"
             for part in (rule.read, rule.write, rule.move):
-                _require(len(part) == t, f"{where}: {len(part)} entries for {t} tapes")
+                _require(len(part) == t, f"{where}: {len(part)} entries for {t} {plural(t, 'tape')}")
             _require(0 <= rule.state < n, f"{where}: state {rule.state} is outside the {n} states")
             _require(0 <= rule.goto < n, f"{where}: goes to state {rule.goto}, outside the {n} states")
             _require(all(0 <= a < k for a in rule.read + rule.write), f"{where}: a symbol is outside the {k} symbols")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from triquetra.machines import InputError, from_busy_beaver, load, to_busy_beaver
-from triquetra.machines.load import load_many
+from triquetra.machines import InputError, from_busy_beaver, to_busy_beaver
+from triquetra.machines.load import load, load_many
 
 from .examples import Ended, call
 

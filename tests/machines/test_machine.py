@@ -41,7 +41,7 @@ GOOD = {
         ({"rules": (Rule(5, (0,), (1,), (1,), 0),)}, "state 5"),
         ({"rules": (Rule(0, (0,), (9,), (1,), 0),)}, "symbol is outside"),
         ({"rules": (Rule(0, (0,), (1,), (2,), 0),)}, "moves are"),
-        ({"rules": (Rule(0, (0, 0), (1,), (1,), 0),)}, "2 entries for 1 tapes"),
+        ({"rules": (Rule(0, (0, 0), (1,), (1,), 0),)}, "2 entries for 1 tape"),
         ({"rules": (Rule(1, (0,), (1,), (1,), 0),)}, "halting state `b`"),
         ({"rules": (Rule(0, (1,), (1,), (1,), 0), Rule(0, (0,), (1,), (1,), 0))}, "sorted"),
         ({"rules": (Rule(0, (0,), (1,), (1,), 0),) * 2}, "each once"),
