@@ -103,7 +103,7 @@ def _client(scheduler: str | None, workers: int | None) -> Iterator[Any]:
         return
     quiet = {"distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical"}  # what fails comes back to us
     with _interrupts_held_back(), dask.config.set(quiet):
-        cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None)
+        cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0")
     with cluster, Client(cluster) as client:
         try:
             yield client

@@ -22,8 +22,8 @@ COMMAND = [sys.executable, "-c", "from triquetra.cli import main; main()", "surv
 SPACE, MACHINES, HALTING = "3x2", 5_417, 1_772
 
 
-def start(out: Path, workers: int, **options: object) -> subprocess.Popen[str]:
-    command = [*COMMAND, SPACE, "--out", str(out), "--workers", str(workers)]
+def start(out: Path, workers: int, space: str = SPACE, **options: object) -> subprocess.Popen[str]:
+    command = [*COMMAND, space, "--out", str(out), "--workers", str(workers)]
     return subprocess.Popen(command, stdout=-1, stderr=-1, text=True, start_new_session=True, **options)  # type: ignore[call-overload,no-any-return]
 
 
@@ -141,3 +141,12 @@ def test_an_interrupt_says_what_is_saved_and_nothing_else(done: int, tmp_path: P
         f"interrupted; {number} task{'' if number == 1 else 's'} saved in {out}; the same command goes on from there\n"
     )
     assert number >= done
+
+
+def test_two_surveys_at_once_do_not_mind_each_other(tmp_path: Path) -> None:
+    surveys = [start(tmp_path / f"{number}.sqlite", 1, "2x2") for number in range(2)]
+    with cleared(surveys[0]), cleared(surveys[1]):
+        ended = [survey.communicate(timeout=240) for survey in surveys]
+    assert [survey.returncode for survey in surveys] == [0, 0]
+    assert [errors for _, errors in ended] == ["", ""]
+    assert all("61 machines" in output for output, _ in ended)
