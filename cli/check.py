@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Artifact, Exit, File, Json, command, fail, print_json
+from .common import (
+    Artifact,
+    Exit,
+    File,
+    From,
+    Json,
+    command,
+    fail,
+    open_program,
+    print_json,
+)
+from .machine_and_certificate import certificate_bytes
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
@@ -17,18 +28,21 @@ if TYPE_CHECKING:
 def check(
     certificate: Annotated[str, typer.Argument(help="A certificate that `triquetra verify --out` wrote.")],
     file: File,
+    from_: From = None,
     artifact: Artifact = None,
+    details: Annotated[bool, typer.Option("--details", help="Margins and errors of every population.")] = False,
     json: Json = False,
 ) -> None:
     """Accept a certificate, or refuse it with the reason; everything in it is recomputed exactly."""
-    from triquetra.machines import read_bytes
-    from triquetra.machines.load import load
+    from triquetra.machines import InputError
     from triquetra.verifier.checker import Refused, read_certificate
     from triquetra.verifier.checker import check as check_certificate
     from triquetra.verifier.prover.words import render_proofs
 
-    machine = load(file).machine
-    raw = read_bytes(certificate)
+    if json and details:
+        raise InputError("--details is for the text; leave out --json")
+    raw = certificate_bytes("check", certificate, file)
+    machine = open_program(file, from_).machine
     try:
         read = read_certificate(raw)
         check_certificate(read, machine, **_files(machine, read, artifact))
@@ -41,7 +55,7 @@ def check(
         print_json({"accepted": True, "machine": machine.digest, "proofs": len(read.proofs)})
         return
     print(f"accepted: {certificate}, every figure recomputed in exact rationals\n")
-    print(render_proofs(machine, read, {}))
+    print(render_proofs(machine, read, {}, details))
 
 
 def _files(machine: Machine, certificate: Certificate, artifact: str | None) -> dict[str, FormBytes]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from triquetra.forms import Network, Pomdp
-    from triquetra.machines import Machine, Outcome
+    from triquetra.machines import Input, Machine, Outcome
     from triquetra.runtime.lockstep import Progress
     from triquetra.runtime.protocol import Form, Margin
 
@@ -61,7 +61,7 @@ def make_forms(
 def run_form(
     machine: Machine,
     form: Form[Any],
-    inputs: Sequence[str],
+    inputs: Sequence[Input],
     *,
     cells: int | None,
     max_steps: int,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.sparse import csr_array
 
+from triquetra.machines.core.words import plural
+
 from .axes import Axes, FloatArray, make_read_only, require, require_array
 
 
@@ -61,6 +63,6 @@ class Network:
     def __str__(self) -> str:
         axes = self.axes
         return (
-            f"network of {axes.name}: {axes.cells} coincidence units, {axes.units} units, "
-            f"{self.weights.nnz} synapses, place weight {self.place_weight:g} nats"
+            f"network of {axes.name}: {axes.cells} coincidence {plural(axes.cells, 'unit')}, "
+            f"{axes.units} units, {self.weights.nnz} synapses, place weight {self.place_weight:g} nats"
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .machine import Alphabet, Machine, MachineError, Rule, word
+from .words import plural
 
 BLANK = 0
 
@@ -81,7 +82,7 @@ def inputs_to_tapes(alphabet: Alphabet, inputs: Sequence[Input]) -> tuple[Tape, 
     """
     count = len(alphabet.one_way)
     if len(inputs) > count:
-        raise MachineError(f"{len(inputs)} inputs, but `{alphabet.name}` has {count} tape(s)")
+        raise MachineError(f"{len(inputs)} inputs, but `{alphabet.name}` has {count} {plural(count, 'tape')}")
     tapes = [each if isinstance(each, Tape) else Tape.of(word(alphabet, each)) for each in inputs]
     tapes += [Tape()] * (count - len(tapes))
     for number, (tape, one_way) in enumerate(zip(tapes, alphabet.one_way), 1):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..core import Machine, Tape
+from ..core.words import count
 from ..outcome import Outcome, Verdict
 from .diagnostics import Diagnostic
 
@@ -57,13 +58,14 @@ class Test:
         ended = outcome.verdict in (Verdict.HALTED, Verdict.UNDEFINED)
         if self.at_least_steps is not None:
             if ended or (outcome.steps < self.at_least_steps and outcome.returned is None):
-                yield f"{outcome.verdict} after {outcome.steps:,} steps, not running after {self.at_least_steps:,}"
+                taken = count(outcome.steps, "step")
+                yield f"{outcome.verdict} after {taken}, not running after {self.at_least_steps:,}"
             return
         if outcome.returned is not None:
             yield f"{outcome.returned}: it runs forever, and does not halt"
             return
         if not ended:
-            yield f"{outcome.verdict} after {outcome.steps:,} steps, not halted"
+            yield f"{outcome.verdict} after {count(outcome.steps, 'step')}, not halted"
             return
         configuration = outcome.configuration
         state = machine.states[configuration.state]
@@ -74,10 +76,10 @@ class Test:
         if self.undefined and outcome.verdict is not Verdict.UNDEFINED:
             yield f"ends in halting state {state}, expected an undefined cell"
         if self.steps is not None and outcome.steps != self.steps:
-            yield f"halts in {outcome.steps:,} steps, expected {self.steps:,}"
+            yield f"halts in {count(outcome.steps, 'step')}, expected {self.steps:,}"
         marks = sum(tape.nonblank for tape in configuration.tapes)
         if self.marks is not None and marks != self.marks:
-            yield f"leaves {marks:,} marks, expected {self.marks:,}"
+            yield f"leaves {count(marks, 'mark')}, expected {self.marks:,}"
         for number, (tape, output) in enumerate(zip(configuration.tapes, self.outputs), 1):
             if output is not None and tape.cells != output:
                 where = "" if machine.tapes == 1 else f"tape {number}: "
@@ -86,8 +88,17 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A machine, its tests, and the doubts about it that did not stop it from being built."""
+    """A machine, its tests, and the doubts about it that did not stop it from being built.
+
+    `inputs` is what the file itself puts on the tapes, for a run that is given nothing else. `notes` say what the
+    reader left out, or took in a way of its own. `behind` lists what belongs to the text and not to the machine, such
+    as `3 comments`: a conversion leaves it behind. `format` is the name of the format that it was read from.
+    """
 
     machine: Machine
     tests: tuple[Test, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    inputs: tuple[Tape, ...] = ()
+    notes: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    format: str = "tm"

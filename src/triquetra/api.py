@@ -24,17 +24,18 @@ MachineLike = Machine | Compiled | str | os.PathLike[str]
 FormLike = str | Network | Pomdp
 
 
-def load(source: str | os.PathLike[str]) -> Machine:
+def load(source: str | os.PathLike[str], format: str | None = None) -> Machine:
     """Read a machine.
 
     Args:
         source: a path, `@name` for a machine of the library, or text in a known format (docs/formats.md), such as
             `1RB1LB_1LA1RZ`.
+        format: the name of its format (docs/formats.md), instead of finding it out.
 
     Raises:
         InputError: it cannot be read; the message shows where, and says what would help.
     """
-    return load_program(source).machine
+    return load_program(source, format).machine
 
 
 def compile(

@@ -71,10 +71,13 @@ def _where_it_halts(machine: Machine) -> tuple[int, int]:
 
 
 def perform(space: Space, task: str, settings: Settings) -> tuple[list[Row], float]:
-    """The rows of a task, and its seconds. A task is a chunk's number, a table, or a table and `*`: its subtree."""
+    """The rows of a task, and its seconds. A task is a chunk's number, a table, or a table and `*`:
+    its subtree; of a list, tables."""
     began = time.perf_counter()
-    if space.kind != "tnf":
-        every: Iterator[Table] = tables(space, int(task))
+    if space.kind == "list":
+        every: Iterator[Table] = map(table_of, task.split())
+    elif space.kind != "tnf":
+        every = tables(space, int(task))
     elif task.endswith("*"):
         every = _subtree(space, table_of(task[:-1]), settings)
     else:
