@@ -185,11 +185,15 @@ def _crossings(machine: Machine, at: Configuration) -> Iterator[tuple[int, int, 
 
 
 def _samples(machine: Machine, at: Configuration) -> Iterator[tuple[int, list[int]]]:
-    """The first cell that is written on and the cells from there on, four times in a short plain run."""
+    """The first cell that is not blank or was, and those from there on, four times in a short plain run.
+
+    Of a long input no more than the run could come to.
+    """
+    near = range(at.heads[0] - SAMPLE, at.heads[0] + SAMPLE + 1)
     for steps, (_, _, cells) in enumerate(_plainly(machine, at, SAMPLE)):
         if steps and steps % (SAMPLE // 4) == 0:
-            first = min(cells)
-            yield first, [cells.get(i, BLANK) for i in range(first, max(cells) + 1)]
+            first, last = max(min(cells), near[0]), min(max(cells), near[-1])
+            yield first, [cells.get(i, BLANK) for i in range(first, last + 1)]
 
 
 def _engine(machine: Machine, at: Configuration, cut: Cut) -> Engine:
