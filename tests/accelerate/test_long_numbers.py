@@ -40,6 +40,9 @@ def test_numbers_are_read_as_they_are_written():
     assert len(decimal(HUGE)) == 100_001
     with pytest.raises(ValueError, match="integer string conversion"):
         str(HUGE)
+    for number in (10**59, 10**60 - 1, 10**60, 2**800 + 1, 3**5000):
+        power = Decimal(number).log10()
+        assert long_number(number) == (f"10^{power:.3f}" if number >= 10**60 else f"{number:,}")
     assert (long_number(HUGE), long_number(-HUGE), long_number(-5000)) == ("10^100000.000", "-10^100000.000", "-5,000")
 
 
