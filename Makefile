@@ -3,14 +3,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PINNED := $(PIP) --constraint requirements/development.txt
 
-.PHONY: demo test lint types package prove bench campaign mutants coq clean
+.PHONY: demo test check lint types package docs hooks lock coverage prove bench campaign mutants coq clean
 
 demo: $(VENV)/.base
 	@sh examples/demo.sh $(BIN)/triquetra
 
 test: $(VENV)/.test
 	$(BIN)/pytest --numprocesses auto --durations 10
+
+# What a commit must pass.
+check: lint types
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check .
@@ -23,9 +27,30 @@ types: $(VENV)/.lint
 package: $(VENV)/.lint
 	$(BIN)/python tests/packaging/check_wheel.py
 
+# The documentation site in build/site; a link or an anchor that leads nowhere is an error.
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+# Lint, format and types before each commit.
+hooks: $(VENV)/.lint
+	$(PINNED) --group hooks
+	$(BIN)/pre-commit install
+
+# Pins all that development installs, for every supported Python.
+lock: $(VENV)/.base
+	$(PINNED) --group lock
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra studies --extra survey \
+	  $(foreach group,test lint package docs hooks lock coverage mutants,--group $(group)) \
+	  --no-header --no-annotate --no-emit-index-url --upgrade --output-file requirements/development.txt
+
+# Lines that the tests reach, numba's kernels left out: build/coverage.
+coverage: $(VENV)/.test
+	$(PINNED) --group coverage
+	$(BIN)/pytest --numprocesses auto --cov --cov-report term:skip-covered --cov-report html:build/coverage
+
 # Each machine of the library, proved in both tape modes.
 prove: $(VENV)/.base
-	$(BIN)/python -m triquetra.verifier.prove_library
+	$(BIN)/python -m benchmarks.prove_library
 
 # Questions about speed, with their answers: one table.
 bench: $(VENV)/.test
@@ -37,7 +62,7 @@ campaign: $(VENV)/.test
 
 # Mutants of the checker: each must be killed by a test.
 mutants: $(VENV)/.test
-	$(PIP) --group mutants
+	$(PINNED) --group mutants
 	$(BIN)/python -m tests.mutants
 
 # The induction for one machine, accepted by Coq (Debian: apt-get install coq).
@@ -56,10 +81,14 @@ $(VENV)/.base: pyproject.toml
 	$(PIP) --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.base
-	$(PIP) --editable '.[studies,survey]' --group test
+$(VENV)/.test: $(VENV)/.base requirements/development.txt
+	$(PINNED) --editable '.[studies,survey]' --group test
 	@touch $@
 
 $(VENV)/.lint: $(VENV)/.test
-	$(PIP) --group lint --group package
+	$(PINNED) --group lint --group package
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.test
+	$(PINNED) --group docs
 	@touch $@

@@ -13,7 +13,7 @@ from triquetra.machines import write_whole
 
 from .common import Row
 
-QUESTIONS = ("turing", "accelerate", "network", "pomdp", "batch", "compiler", "start")
+QUESTIONS = ("turing", "accelerate", "network", "pomdp", "theory", "batch", "compiler", "start")
 VERSIONS = ("numpy", "numba", "scipy", "jax", "inferactively-pymdp")
 RESULTS = Path(__file__).parent / "results.md"
 

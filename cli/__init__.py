@@ -11,6 +11,7 @@ COMMANDS: tuple[str, ...] = (
     "run",
     "compile",
     "agree",
+    "energy",
     "test",
     "verify",
     "check",

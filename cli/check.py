@@ -10,8 +10,7 @@ from .common import Artifact, Exit, File, Json, command, fail, print_json
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
-    from triquetra.verifier.certificate import Certificate
-    from triquetra.verifier.saved import Bytes
+    from triquetra.verifier.checker import Certificate, FormBytes
 
 
 @command
@@ -24,10 +23,9 @@ def check(
     """Accept a certificate, or refuse it with the reason; everything in it is recomputed exactly."""
     from triquetra.machines import read_bytes
     from triquetra.machines.load import load
-    from triquetra.verifier.certificate import read_certificate
-    from triquetra.verifier.check import check as check_certificate
-    from triquetra.verifier.report import render_proofs
-    from triquetra.verifier.saved import Refused
+    from triquetra.verifier.checker import Refused, read_certificate
+    from triquetra.verifier.checker import check as check_certificate
+    from triquetra.verifier.prover.words import render_proofs
 
     machine = load(file).machine
     raw = read_bytes(certificate)
@@ -46,7 +44,7 @@ def check(
     print(render_proofs(machine, read, {}))
 
 
-def _files(machine: Machine, certificate: Certificate, artifact: str | None) -> dict[str, Bytes]:
+def _files(machine: Machine, certificate: Certificate, artifact: str | None) -> dict[str, FormBytes]:
     """The bytes of the forms that the certificate names: as saved, or compiled again with the gain it notes."""
     from triquetra.machines import InputError
 
@@ -56,22 +54,16 @@ def _files(machine: Machine, certificate: Certificate, artifact: str | None) -> 
     if certificate.gain is None:
         raise InputError("the certificate is for saved weights: name their folder with --artifact")
     from triquetra.compiler import compile_machine
-    from triquetra.verifier.verdict import saved_bytes
+    from triquetra.forms import to_bytes
 
     compiled = compile_machine(machine, gain=certificate.gain)
-    return {kind: saved_bytes(getattr(compiled, kind)) for kind in kinds}
+    return {kind: to_bytes(getattr(compiled, kind)) for kind in kinds}
 
 
-def _saved(folder: str, kind: str) -> Bytes:
+def _saved(folder: str, kind: str) -> FormBytes:
     """A saved form's bytes; those of a POMDP that is not there are read off the network, as `verify` does."""
-    from pathlib import Path
+    from triquetra.compiler import to_pomdp
+    from triquetra.forms import load_network, saved_bytes, to_bytes
 
-    from triquetra.verifier.saved import read_artifact
-
-    if kind == "pomdp" and not (Path(folder) / "pomdp.json").exists():
-        from triquetra.compiler import to_pomdp
-        from triquetra.forms import load_network
-        from triquetra.verifier.verdict import saved_bytes
-
-        return saved_bytes(to_pomdp(load_network(folder)))
-    return read_artifact(folder, kind)
+    found = saved_bytes(folder)
+    return found[kind] if kind in found else to_bytes(to_pomdp(load_network(folder)))

@@ -17,8 +17,8 @@ def check_halts(
 ) -> None:
     """Accept a halting certificate, or refuse it with the reason; every rule is proved again and the run replayed."""
     from triquetra.machines import read_bytes
+    from triquetra.machines.core.numbers import decimal, long_number
     from triquetra.machines.load import load
-    from triquetra.machines.numbers import decimal, long_number
     from triquetra.verifier.halting import Refused, check, read_certificate
 
     machine = load(file).machine

@@ -22,7 +22,7 @@ def compile(
     """Compile a machine and save its forms as safetensors with a JSON header."""
     from triquetra.compiler import compile_machine
     from triquetra.compiler.gain import DEFAULT_CELLS, DEFAULT_TOLERANCE
-    from triquetra.forms import digest, save
+    from triquetra.forms import digest, save_all
     from triquetra.machines import InputError
     from triquetra.machines.load import load
 
@@ -35,8 +35,7 @@ def compile(
         gain=gain,
     )
     forms = [form for name, form in (("network", compiled.network), ("pomdp", compiled.pomdp)) if to in (name, "all")]
-    for form in forms:
-        save(form, out)
+    save_all(forms, out)
     if json:
         print_json({
             "machine": compiled.machine.name, "digest": compiled.machine.digest, "out": out,

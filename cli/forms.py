@@ -19,11 +19,9 @@ def network_and_pomdp(
 
     Raises: InputError: the artifact is damaged, or was made for another machine.
     """
-    from pathlib import Path
-
     from triquetra.compiler import compile_machine, to_pomdp
     from triquetra.compiler.gain import DEFAULT_CELLS
-    from triquetra.forms import FormError, load_network, load_pomdp
+    from triquetra.forms import FormError, is_saved, load_network, load_pomdp
 
     if artifact is None:
         compiled = compile_machine(machine, cells=cells or DEFAULT_CELLS, gain=gain)
@@ -31,7 +29,7 @@ def network_and_pomdp(
     if gain is not None:
         raise FormError("--gain is for compiling; a saved artifact has its own weights")
     network = load_network(artifact)
-    pomdp = load_pomdp(artifact) if (Path(artifact) / "pomdp.json").exists() else to_pomdp(network)
+    pomdp = load_pomdp(artifact) if is_saved(artifact, "pomdp") else to_pomdp(network)
     for form in (network, pomdp):
         axes = form.axes
         same = (axes.states, axes.symbols, axes.verdicts, axes.one_way, axes.start)

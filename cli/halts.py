@@ -27,8 +27,8 @@ def halts(
 ) -> None:
     """Find out whether a machine halts, be it after 10^704 steps, and leave a certificate that can be checked."""
     from triquetra.machines import write_whole
+    from triquetra.machines.core.numbers import decimal
     from triquetra.machines.load import load
-    from triquetra.machines.numbers import decimal
     from triquetra.runtime.accelerate import Kind, decide
     from triquetra.runtime.accelerate.certificate import write_certificate
 
@@ -58,7 +58,7 @@ def halts(
 
 
 def _sentence(machine: Machine, decision: Decision) -> str:
-    from triquetra.machines.numbers import long_number
+    from triquetra.machines.core.numbers import long_number
     from triquetra.runtime.accelerate import Kind
 
     if decision.steps is not None and decision.nonblank is not None:

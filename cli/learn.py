@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .common import Exit, File, Json, command, print_json
+
+if TYPE_CHECKING:
+    from triquetra.studies.learning.lesson import Lesson
 
 
 @command
@@ -42,12 +45,14 @@ def learn(
         print_json({
             "machine": machine.name, "states": states, "steps": steps, "runs": lesson.runs, "seed": seed,
             "verdict": verdict, "learned_states": len(learned.states), "learned_rules": len(learned.rules),
-            "missing_cells": missing, "wrong_cells": wrong, "learned": print_machine(learned), "out": out,
+            "energy": lesson.course(), "missing_cells": missing, "wrong_cells": wrong,
+            "learned": print_machine(learned), "out": out,
         })  # fmt: skip
     else:
         print(f"{machine}")
         print(f"  {steps:,} steps of experience in {lesson.runs:,} runs on random tapes, states {states}")
         print(f"  learned: {len(learned.states)} states, {len(learned.rules)} rules")
+        print(f"  {_energies(lesson)}")
         for name, places in (("never met, so the network halts there", missing), ("done otherwise", wrong)):
             if places:
                 print(f"  {name}: {len(places)} cells: {', '.join(places[:8])}{', …' if len(places) > 8 else ''}")
@@ -56,6 +61,15 @@ def learn(
             print(f"  the network is saved in {out}")
     if verdict != "proved":
         raise typer.Exit(int(Exit.FAILED if verdict == "wrong" else Exit.LIMIT))
+
+
+def _energies(lesson: Lesson) -> str:
+    """How 𝒜 falls over a lesson, and that F is the same."""
+    course = lesson.course()
+    return (
+        f"energy of a step: 𝒜 {course['first_tenth']:.3f} nats in the first tenth, {course['last_tenth']:.3f} in the "
+        f"last; F is the same to {max(course['largest_gap'], 1e-12):.0e} nats"
+    )
 
 
 def _sentence(verdict: str, name: str) -> str:

@@ -18,8 +18,9 @@ def lint(
     import os
     import sys
 
-    from triquetra.machines import InputError, LanguageError, load
+    from triquetra.machines import InputError, LanguageError
     from triquetra.machines.language import Diagnostic, render_all
+    from triquetra.machines.load import load
 
     found: list[Diagnostic] = []
     unreadable = []

@@ -25,9 +25,9 @@ def obligations(
     """Write the obligations of a proof for an SMT solver, such as z3, or the whole induction for Coq."""
     from triquetra.machines import InputError, write_whole
     from triquetra.machines.load import load
-    from triquetra.verifier.coq import to_coq
-    from triquetra.verifier.smt import export
-    from triquetra.verifier.verdict import Proved, verify
+    from triquetra.verifier import Proved, verify
+    from triquetra.verifier.second_opinion.coq import to_coq
+    from triquetra.verifier.second_opinion.smt import export
 
     from .forms import network_and_pomdp
 

@@ -31,14 +31,13 @@ def verify(
 ) -> None:
     """Prove for every input and every step that the forms agree with the machine, or say where they part."""
     from triquetra.compiler.gain import DEFAULT_CELLS
+    from triquetra.forms import saved_bytes
     from triquetra.machines import InputError, write_whole
     from triquetra.machines.load import load
-    from triquetra.verifier.certificate import write_certificate
-    from triquetra.verifier.refute import Refuted
-    from triquetra.verifier.report import render, render_proofs, to_json
-    from triquetra.verifier.saved import saved_files
-    from triquetra.verifier.verdict import Proved
-    from triquetra.verifier.verdict import verify as verify_forms
+    from triquetra.verifier import Proved, Refuted, write_certificate
+    from triquetra.verifier import verify as verify_forms
+    from triquetra.verifier.prover.verify import joined
+    from triquetra.verifier.prover.words import render_proofs
 
     from .forms import network_and_pomdp
 
@@ -48,7 +47,7 @@ def verify(
     network, pomdp = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
     external: list[int | None] = [None] if tape != "synaptic" else []
     modes = external + ([cells or DEFAULT_CELLS] if tape != "external" else [])
-    files = {} if artifact is None else saved_files(artifact)
+    files = {} if artifact is None else saved_bytes(artifact)
     compiled_with = network.saturation if artifact is None else None
     weights = f" --gain {network.saturation:g}" if artifact is None else f" --artifact {shlex.quote(artifact)}"
     verdicts = [
@@ -58,14 +57,15 @@ def verify(
     proved = [verdict.certificate for verdict in verdicts if isinstance(verdict, Proved)]
     certificate = None
     if proved:
-        certificate = proved[0] if len(proved) == 1 else proved[0].join(proved[1])
+        certificate = proved[0] if len(proved) == 1 else joined(*proved)
     if out is not None and certificate is not None and len(proved) == len(modes):
         write_whole(out, write_certificate(certificate))
     verdict_on_halting = _halting(machine, input, verdicts, seconds) if halts else None
     if json:
         halting = {} if verdict_on_halting is None else {"halting": verdict_on_halting}
         print_json(
-            {"machine": machine.name, "digest": machine.digest, "verdicts": to_json(machine, verdicts)} | halting
+            {"machine": machine.name, "digest": machine.digest, "verdicts": [verdict.to_json() for verdict in verdicts]}
+            | halting
         )
     else:
         if certificate is not None:
@@ -73,7 +73,7 @@ def verify(
             print(render_proofs(machine, certificate, scales))
         for verdict in verdicts:
             if not isinstance(verdict, Proved):
-                print(render(machine, verdict, f"triquetra agree {shlex.quote(file)}{weights}"))
+                print(verdict.words(f"triquetra agree {shlex.quote(file)}{weights}"))
         if verdict_on_halting is not None:
             print(verdict_on_halting)
     if any(isinstance(verdict, Refuted) for verdict in verdicts):
@@ -87,11 +87,11 @@ def _halting(machine: Machine, input: str, verdicts: Sequence[object], seconds: 
 
     The accelerated run's certificate is replayed by the halting checker before anything is said.
     """
-    from triquetra.machines.numbers import long_number
+    from triquetra.machines.core.numbers import long_number
     from triquetra.runtime.accelerate import decide
     from triquetra.runtime.accelerate.certificate import write_certificate
+    from triquetra.verifier import Proved
     from triquetra.verifier.halting import check, read_certificate
-    from triquetra.verifier.verdict import Proved
 
     if not any(isinstance(verdict, Proved) and verdict.cells is None for verdict in verdicts):
         return "halting: nothing can be said of the network, which is not proved to agree on an external tape"

@@ -5,16 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
-from triquetra.forms import FloatArray, Network, Pomdp
-
-
-def pair_of_log_odds(log_odds: FloatArray | float) -> FloatArray:
-    """(2, …): ln p and ln(1 − p) of log-odds in nats, each to full precision.
-
-    ln sig(d) = −ln(1 + e^−d): Ŵ = logit A, read backwards (docs/theory.md).
-    """
-    d = np.asarray(log_odds, dtype=np.float64)
-    return np.stack([-np.logaddexp(0.0, -d), -np.logaddexp(0.0, d)])
+from triquetra.forms import Network, Pomdp
+from triquetra.theory.correspondence import pair_of_log_odds
 
 
 def to_pomdp(network: Network) -> Pomdp:

@@ -1,9 +1,13 @@
 """What a machine becomes: `Network` and `Pomdp` as frozen arrays with named axes, and their saved artifacts."""
 
 from .artifact import digest as digest
+from .artifact import is_saved as is_saved
 from .artifact import load_network as load_network
 from .artifact import load_pomdp as load_pomdp
 from .artifact import save as save
+from .artifact import save_all as save_all
+from .artifact import saved_bytes as saved_bytes
+from .artifact import to_bytes as to_bytes
 from .axes import Axes as Axes
 from .axes import FloatArray as FloatArray
 from .axes import FormError as FormError

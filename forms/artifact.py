@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -18,13 +19,16 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 from scipy.sparse import csr_array
 
-from triquetra.machines import read_bytes, read_text, write_whole
+from triquetra.machines import read_bytes, shorten
+from triquetra.machines.files import current, write_together
 
 from .axes import Axes, FormError, require, within
 from .network import Network
 from .pomdp import Pomdp
 
 VERSION: Final = 1
+MAX_HEADER = 2**24  # bytes
+MAX_TENSORS = 2**24  # bytes, of two million numbers
 Tensors = dict[str, NDArray[Any]]
 
 _NETWORK_TENSORS = ("bias", "sensory_weights", "sensory_bias")
@@ -36,16 +40,46 @@ _POMDP_SCALARS = ("count_floor", "count_rate", "bistability")
 
 
 def save(form: Network | Pomdp, folder: str | Path) -> None:
-    """Write a form into `folder` (made if missing): first the tensors, then the header that names their digest."""
-    folder = Path(folder)
-    kind = _kind(form)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FormError(f"{folder} cannot be made: {error.strerror}") from None
+    """Write a form into `folder` (made if missing): a killed writer leaves the old form or the new.
+
+    Raises: InputError: the folder cannot be made or written.
+    """
+    save_all([form], folder)
+
+
+def save_all(forms: Sequence[Network | Pomdp], folder: str | Path) -> None:
+    """Write several forms into `folder` (made if missing): a killed writer leaves all old ones or all new ones.
+
+    Raises: InputError: the folder cannot be made or written.
+    """
+    files: dict[str, bytes] = {}
+    for form in forms:
+        kind = kind_of(form)
+        files[f"{kind}.json"], files[f"{kind}.safetensors"] = to_bytes(form)
+    write_together(folder, files)
+
+
+def to_bytes(form: Network | Pomdp) -> tuple[bytes, bytes]:
+    """The header and the tensors of a form, as `save` writes them."""
     tensors = save_tensors(_tensors(form))
-    write_whole(folder / f"{kind}.safetensors", tensors)
-    write_whole(folder / f"{kind}.json", json.dumps(_header(form, tensors), ensure_ascii=False, indent=2) + "\n")
+    return (json.dumps(_header(form, tensors), ensure_ascii=False, indent=2) + "\n").encode(), tensors
+
+
+def saved_bytes(folder: str | Path) -> dict[str, tuple[bytes, bytes]]:
+    """Header and tensors of the `network` and the `pomdp` in a folder, those of them that are there, unchecked.
+
+    Raises: InputError: a form's tensors are missing, or a file is too large.
+    """
+    return {kind: _read(Path(folder), kind) for kind in ("network", "pomdp") if is_saved(folder, kind)}
+
+
+def is_saved(folder: str | Path, kind: str) -> bool:
+    """Whether the `network` or the `pomdp` is in a folder."""
+    return current(folder, f"{kind}.json").exists()
+
+
+def _read(folder: Path, kind: str) -> tuple[bytes, bytes]:
+    return read_bytes(current(folder, f"{kind}.json")), read_bytes(current(folder, f"{kind}.safetensors"))
 
 
 def load_network(folder: str | Path) -> Network:
@@ -78,7 +112,8 @@ def _fields(tensors: Tensors, arrays: tuple[str, ...], scalars: tuple[str, ...])
     return {name: _float(tensors, name) for name in arrays} | {name: _scalar(tensors, name) for name in scalars}
 
 
-def _kind(form: Network | Pomdp) -> str:
+def kind_of(form: Network | Pomdp) -> str:
+    """`network` or `pomdp`."""
     return "network" if isinstance(form, Network) else "pomdp"
 
 
@@ -87,7 +122,7 @@ def _header(form: Network | Pomdp, tensors: bytes) -> dict[str, Any]:
     return {
         "format": "triquetra",
         "version": VERSION,
-        "kind": _kind(form),
+        "kind": kind_of(form),
         "name": axes.name,
         "machine": axes.machine,
         "states": axes.states,
@@ -119,24 +154,25 @@ def _tensors(form: Network | Pomdp) -> Tensors:
 
 
 def _load(folder: Path, kind: str) -> tuple[Axes, Tensors]:
-    header_path = folder / f"{kind}.json"
-    if not header_path.exists():
+    where = folder / f"{kind}.json"
+    if not is_saved(folder, kind):
         raise FormError(f"{folder} holds no {kind}.json; `triquetra compile FILE --out {folder}` makes one")
+    raw_header, raw = _read(folder, kind)
+    require(len(raw_header) <= MAX_HEADER, f"{where}: more than {MAX_HEADER:,} bytes")
     try:
-        header = json.loads(read_text(header_path))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise FormError(f"{header_path} is not JSON: {error}") from None
-    require(isinstance(header, dict), f"{header_path}: the header must be an object")
-    require(header.get("format") == "triquetra", f"{header_path}: format is not `triquetra`")
-    require(header.get("version") == VERSION, f"{header_path}: version {header.get('version')}, but {VERSION} is read")
-    require(header.get("kind") == kind, f"{header_path}: kind is {header.get('kind')!r}, not `{kind}`")
-    raw = read_bytes(folder / f"{kind}.safetensors")
+        header = json.loads(raw_header.decode())
+    except (ValueError, RecursionError) as error:
+        raise FormError(f"{where} is not JSON: {shorten(str(error))}") from None
+    require(isinstance(header, dict), f"{where}: the header must be an object")
     found = hashlib.sha256(raw).hexdigest()
-    require(header.get("sha256") == found, f"{header_path}: sha256 is not that of {kind}.safetensors ({found[:12]}…)")
+    for key, wanted in (("format", "triquetra"), ("version", VERSION), ("kind", kind), ("sha256", found)):
+        value = header.get(key)
+        require(value == wanted, f"{where}: {key} is {shorten(value)}, not {wanted}")
+    require(len(raw) <= MAX_TENSORS, f"{folder / kind}.safetensors: more than {MAX_TENSORS:,} bytes")
     try:
         tensors = load_tensors(raw)
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise FormError(f"{folder / kind}.safetensors is damaged: {error}") from None
+        raise FormError(f"{folder / kind}.safetensors is damaged: {shorten(str(error))}") from None
     axes = Axes(
         name=_text(header, "name"),
         machine=_text(header, "machine"),

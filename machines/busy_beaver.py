@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 
-from .machine import LEFT, MOVE_NAMES, RIGHT, STAY, Machine, MachineError, Rule
+from .core import LEFT, MOVE_NAMES, RIGHT, STAY, Machine, MachineError, Rule
 
 _CELL = re.compile(r"---|[0-9][LRS][A-Z]")
 _ROW = re.compile(rf"(?:{_CELL.pattern})+")

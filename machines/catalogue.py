@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 
-from .files import InputError, read_text
+from .core import InputError, Machine
+from .files import read_text
 from .language import Program, library_names, library_path, parse, parse_syntax
 from .language.diagnostics import nearest
 from .language.source import Source
 from .language.syntax import Documentation, MachineHeader, PieceHeader, Syntax
 from .load import load
-from .machine import Machine
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .configuration import BLANK
-from .machine import Machine, MachineError, Rule
+from .core import BLANK, Machine, MachineError, Rule
 
 
 @dataclass(frozen=True, slots=True)

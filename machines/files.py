@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import glob
+import json
 import os
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from .core import InputError
+
 MAX_BYTES = 64 * 2**20
-
-
-class InputError(ValueError):
-    """Bad input of any kind; the message names the place and the cure, and is all that a user needs to see."""
+MAX_JOURNAL = 2**16  # bytes
+SUFFIX = ".new"  # of files that are not yet in their place
 
 
 def read_bytes(path: str | Path) -> bytes:
@@ -51,24 +54,110 @@ def read_text(path: str | Path) -> str:
 
 
 def write_whole(path: str | Path, content: str | bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part.
+    """Write a file so that a reader sees the old content or the new, never a part, also if the writer is killed.
 
     Raises: InputError: the folder is missing or cannot be written.
     """
     path = Path(path)
-    data = content.encode() if isinstance(content, str) else content
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.chmod(name, 0o666 & ~_umask())
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+        os.replace(_beside(path, content.encode() if isinstance(content, str) else content), path)
+        _clear(path.parent, [path.name])
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def write_together(folder: str | Path, files: Mapping[str, bytes]) -> None:
+    """Write files of one folder (made if missing) so that `current` names all old ones or all new ones.
+
+    The new files are written beside the old ones; then one rename puts down what is to replace what, and with it
+    they count; then they are renamed. Whoever is killed before that has changed nothing; what was left undone after
+    it is done by the next writer, and readers do not wait for it. Other files of the folder are not touched.
+    Raises: InputError: the folder cannot be made or written.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _finish(folder)
+        moves = {name: _beside(folder / name, content).name for name, content in files.items()}
+        os.replace(_beside(folder / JOURNAL, json.dumps(moves).encode()), folder / JOURNAL)
+        _finish(folder)
+        _clear(folder, [*files, JOURNAL])
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written: {error.strerror}") from None
+
+
+def current(folder: str | Path, name: str) -> Path:
+    """Where the content of a file that `write_together` wrote is, also if the writer was killed."""
+    folder = Path(folder)
+    beside = _journal(folder).get(name)
+    return folder / beside if beside is not None and (folder / beside).exists() else folder / name
+
+
+JOURNAL = ".replacing"  # a JSON object: which file is replaced by which
+
+
+def _journal(folder: Path) -> dict[str, str]:
+    """What was put down to be renamed; only names of this folder, whoever wrote it."""
+    try:
+        with (folder / JOURNAL).open("rb") as file:
+            moves = json.loads(file.read(MAX_JOURNAL))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return {}
+    own = isinstance(moves, dict) and all(_is_beside(beside, name) for name, beside in moves.items())
+    return moves if own else {}
+
+
+def _finish(folder: Path) -> None:
+    for name, beside in _journal(folder).items():
+        if (folder / beside).exists():
+            os.replace(folder / beside, folder / name)
+    (folder / JOURNAL).unlink(missing_ok=True)
+
+
+def _beside(path: Path, content: bytes) -> Path:
+    """A new file beside `path`, named after it and this process."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=SUFFIX)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o666 & ~_umask())
+    except BaseException:
+        os.unlink(name)
+        raise
+    return Path(name)
+
+
+def _is_beside(beside: object, name: str) -> bool:
+    return isinstance(beside, str) and os.path.basename(beside) == beside and _writer(beside, name) is not None
+
+
+def _writer(beside: str, name: str) -> int | None:
+    """The process that wrote a file beside `name`; None if it is no such file."""
+    if not (beside.startswith(f".{name}.") and beside.endswith(SUFFIX)):
+        return None
+    process = beside[len(name) + 2 :].partition(".")[0]
+    return int(process) if process.isdecimal() and process.isascii() and len(process) < 10 else None
+
+
+def _clear(folder: Path, names: Iterable[str]) -> None:
+    """Remove what killed writers of these files left beside them."""
+    for name in names:
+        for left in folder.glob(f".{glob.escape(name)}.*{SUFFIX}"):
+            writer = _writer(left.name, name)
+            if writer is not None and not _runs(writer):
+                left.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    if os.name != "posix":
+        return True  # there is no harmless way to ask
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _umask() -> int:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from .configuration import BLANK
-from .machine import MOVE_NAMES, STAY, Machine, Rule
+from .core import BLANK, MOVE_NAMES, STAY, Machine, Rule
 
 T = TypeVar("T")
 

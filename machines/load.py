@@ -6,7 +6,8 @@ import os
 import sys
 
 from .busy_beaver import from_busy_beaver, is_busy_beaver
-from .files import InputError, read_bytes
+from .core import InputError
+from .files import read_bytes
 from .formats import detect, read
 from .language import Program, decode, library_names, library_path, parse
 from .language.diagnostics import nearest

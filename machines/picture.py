@@ -11,9 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .files import InputError, write_whole
+from .core import InputError, Machine
+from .files import write_whole
 from .formats.drawings import edge_labels
-from .machine import Machine
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

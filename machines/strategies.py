@@ -14,9 +14,8 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from .configuration import BLANK, Tape
+from .core import BLANK, LEFT, RIGHT, STAY, Machine, Rule, Tape
 from .graph import without_unreachable
-from .machine import LEFT, RIGHT, STAY, Machine, Rule
 
 # write, move and goto of one cell; symbols and states are still to be resolved
 Cell = tuple[tuple[int, ...], tuple[int, ...], int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .machine import Machine, MachineError, Rule
+from .core import Machine, MachineError, Rule
 
 
 def disjoint_union(machines: Sequence[Machine]) -> tuple[Machine, tuple[int, ...]]:

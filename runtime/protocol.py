@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from triquetra.forms import FloatArray
-from triquetra.machines import Configuration, Input, InputError
+from triquetra.machines import Configuration, Input, InputError, NoConfiguration
 
 State = TypeVar("State")
 
@@ -38,7 +38,7 @@ class Form(Protocol[State]):
 
 
 @dataclass(eq=False)
-class Undecodable(Exception):
+class Undecodable(NoConfiguration):
     """Activities that are no configuration: `unit` gave it away."""
 
     unit: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from .evolution import figure as evolution_figure
 from .evolution import study as evolution
 from .learning import figure as learning_figure
 from .learning import study as learning
+from .membrane import figure as membrane_figure
+from .membrane import study as membrane
 from .noise import figure as noise_figure
 from .noise import study as noise
 from .universal import figure as universal_figure
@@ -26,21 +28,26 @@ from .universal import study as universal
 
 @dataclass(frozen=True)
 class Study:
-    """One of the three: its settings, `run(settings, digits, workers=, progress=)`, its summary and its page."""
+    """Its settings, `run(settings, digits, workers=, progress=)`, its summary and its page.
+
+    `published`: it is one of the theory's three simulations; the others are ours.
+    """
 
     settings: type[Any]
     run: Callable[..., Arrays]
     summary: Callable[[Any, Arrays], dict[str, Any]]
     page: Callable[[dict[str, Any], Arrays, dict[str, Any]], report.Page]
     sees_digits: bool
+    published: bool
 
 
 STUDIES: Mapping[str, Study] = {
-    "universal": Study(universal.Settings, universal.run, universal.summary, universal_figure.page, False),
-    "adder": Study(adder.Settings, adder.run, adder.summary, adder_figure.page, True),
-    "evolution": Study(evolution.Settings, evolution.run, evolution.summary, evolution_figure.page, True),
-    "learning": Study(learning.Settings, learning.run, learning.summary, learning_figure.page, False),
-    "noise": Study(noise.Settings, noise.run, noise.summary, noise_figure.page, False),
+    "universal": Study(universal.Settings, universal.run, universal.summary, universal_figure.page, False, True),
+    "adder": Study(adder.Settings, adder.run, adder.summary, adder_figure.page, True, True),
+    "evolution": Study(evolution.Settings, evolution.run, evolution.summary, evolution_figure.page, True, True),
+    "learning": Study(learning.Settings, learning.run, learning.summary, learning_figure.page, False, False),
+    "membrane": Study(membrane.MembraneSettings, membrane.run, membrane.summary, membrane_figure.page, False, False),
+    "noise": Study(noise.Settings, noise.run, noise.summary, noise_figure.page, False, False),
 }
 
 
@@ -116,7 +123,21 @@ def _report(
 ) -> tuple[dict[str, Any], list[Path]]:
     """Summary and report files of a study."""
     results = study.summary(settings, arrays)
-    return results, report.write(folder, study.page(described, arrays, results))
+    page = study.page(described, arrays, results)
+    page = replace(page, command=_command(page.name, settings, described), published=study.published)
+    return results, report.write(folder, page)
+
+
+def _command(name: str, settings: Any, described: Mapping[str, Any]) -> str:
+    """The command that makes a study with these settings; what is as published is left out."""
+    words = ["triquetra", "study", name]
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        if value != field.default:
+            words += [f"--{field.name}"] if value is True else [f"--{field.name}", str(value)]
+    if str(described.get("images", "")).startswith("MNIST"):
+        words += ["--mnist", "DIR"]
+    return " ".join(words)
 
 
 def make_folder(folder: Path) -> None:

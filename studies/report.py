@@ -17,13 +17,39 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK, SOFT, ACCENT, SECOND = "#1f2933", "#b8c2cc", "#b5402a", "#2b6a8f"
+# What a page calls results and settings; a name that is not here is in words already.
+WORDS = {
+    "err_s": "error of the predicted state, err_s",
+    "err_C": "error of the memory, err_C",
+    "err_psid": "error of the belief in a program, err_psid",
+    "err_B": "error of the transitions, err_B",
+    "first": "at first",
+    "last": "at last",
+    "last_spread": "spread at last",
+    "exact_sums": "exact sums",
+    "misread_bits": "misread bits",
+    "largest_err_sum": "largest error of a sum, err_sum",
+    "winner_shares": "shares of the winners",
+    "full_adder_wins": "evolutions won by the full adder",
+    "lowest_cost_genotype": "genotype of lowest cost",
+    "full_adder_cost": "cost of the full adder",
+    "second_lowest_cost": "second lowest cost",
+    "energy_gap": "largest difference of network energy and free energy, nats",
+    "posterior_gap": "largest difference of the theory's posterior and the simulation's",
+    "landscape": "sessions of each genotype for the landscape",
+    "given": "states are told",
+}
 EXTRAS = ("matplotlib", "jinja2", "threadpoolctl")
 SOURCE = "T. Isomura, Triple equivalence for the emergence of biological intelligence, Communications Physics 2025"
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a report says: a title, a paragraph, the figure with its caption, and two tables of names and values."""
+    """What a report says: a title, a paragraph, the figure with its caption, and two tables of names and values.
+
+    Words between backticks are shown as code. `command` is the one that made the page, `published` whether the
+    simulation is one of those that the theory's author published.
+    """
 
     name: str
     title: str
@@ -32,6 +58,8 @@ class Page:
     caption: str
     settings: dict[str, Any]
     results: dict[str, Any]
+    command: str = ""
+    published: bool = False
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -39,6 +67,21 @@ def new_figure(width: float, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def in_words(name: str) -> str:
+    """What a page calls a result or a setting."""
+    return WORDS.get(name, name)
+
+
+def with_code(text: str) -> Any:
+    """Text for HTML, escaped, with what stands between backticks as code."""
+    from markupsafe import Markup, escape
+
+    parts = [
+        escape(part) if i % 2 == 0 else Markup("<code>{}</code>").format(part) for i, part in enumerate(text.split("`"))
+    ]
+    return Markup("").join(parts)
 
 
 def tidy(axes: Axes, title: str, x: str, y: str) -> None:
@@ -70,7 +113,9 @@ def write(folder: Path, page: Page) -> list[Path]:
     from jinja2 import Environment
 
     png = render(page.figure, "png")
-    template = Environment(autoescape=True).from_string(Path(__file__).with_name("report.html").read_text("utf-8"))
+    environment = Environment(autoescape=True)
+    environment.filters |= {"code": with_code, "words": in_words}
+    template = environment.from_string(Path(__file__).with_name("report.html").read_text("utf-8"))
     html = template.render(page=page, image=base64.b64encode(png).decode(), source=SOURCE)
     contents: dict[str, bytes] = {"png": png, "svg": render(page.figure, "svg"), "html": html.encode()}
     paths = []

@@ -1,32 +1,39 @@
-"""Proof of agreement: the claim, certificates, a small exact checker, counterexamples.
+"""Proof of agreement. What must be trusted is in two folders, and nowhere else:
 
-The checker (`check`, and what it imports) stands alone; the rest needs the runtimes and is loaded on first use.
+    checker/          whether a certificate proves that forms agree with a machine     trusted: small, exact and dull
+    halting/          whether a certificate proves that a machine halts, or never does  trusted: small, exact and dull
+    prover/           finds certificates and counterexamples                            need not be trusted
+    second_opinion/   the same obligations for an SMT solver and for Coq                an outside check of the checker
+
+The checker stands alone; the rest needs the runtimes and is loaded on first use.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .certificate import Certificate as Certificate
-from .certificate import Proof as Proof
-from .certificate import read_certificate as read_certificate
-from .certificate import write_certificate as write_certificate
-from .check import check as check
-from .saved import Refused as Refused
+from .checker import Certificate as Certificate
+from .checker import Fault as Fault
+from .checker import Proof as Proof
+from .checker import Refused as Refused
+from .checker import check as check
+from .checker import read_certificate as read_certificate
+from .checker import write_certificate as write_certificate
 
 if TYPE_CHECKING:
-    from .nearby import perturb as perturb
-    from .nearby import quantise as quantise
-    from .refute import Refuted as Refuted
-    from .verdict import Proved as Proved
-    from .verdict import Unknown as Unknown
-    from .verdict import saved_bytes as saved_bytes
-    from .verdict import verify as verify
+    from triquetra.forms.nearby import perturb as perturb
+    from triquetra.forms.nearby import quantise as quantise
+
+    from .prover.result import ProofResult as ProofResult
+    from .prover.result import Proved as Proved
+    from .prover.result import Refuted as Refuted
+    from .prover.result import Unknown as Unknown
+    from .prover.verify import verify as verify
 
 _HOME = {
-    **dict.fromkeys(("Proved", "Unknown", "saved_bytes", "verify"), "verdict"),
-    **dict.fromkeys(("perturb", "quantise"), "nearby"),
-    "Refuted": "refute",
+    **dict.fromkeys(("ProofResult", "Proved", "Refuted", "Unknown"), "triquetra.verifier.prover.result"),
+    **dict.fromkeys(("perturb", "quantise"), "triquetra.forms.nearby"),
+    "verify": "triquetra.verifier.prover.verify",
 }
 
 
@@ -35,4 +42,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module `triquetra.verifier` has no attribute `{name}`")
     import importlib
 
-    return getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+    return getattr(importlib.import_module(_HOME[name]), name)

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..files import InputError
-from ..machine import Machine
+from ..core import InputError, Machine
 from . import beaver, drawings, jflap, morphett, table_csv, turingmachine_io
 from .automata_lib import from_automata as from_automata
 from .automata_lib import to_automata as to_automata

@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..configuration import BLANK
-from ..files import InputError
-from ..machine import LEFT, RIGHT, STAY, Machine, MachineError
+from ..core import BLANK, LEFT, RIGHT, STAY, InputError, Machine, MachineError
 from .source import CannotHold, NamedRule, Source, build
 
 if TYPE_CHECKING:

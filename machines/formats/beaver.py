@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from ..busy_beaver import from_busy_beaver, is_busy_beaver, to_busy_beaver
+from ..core import Machine, MachineError
 from ..graph import without_unreachable
-from ..machine import Machine, MachineError
 from .source import CannotHold, Source, stem
 
 NAME = "busy-beaver text"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..core import Machine
 from ..graph import transition_graph
-from ..machine import Machine
 
 
 def to_dot(machine: Machine) -> str:

@@ -17,7 +17,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from ..machine import MOVE_NAMES, Machine
+from ..core import MOVE_NAMES, Machine
 from .note import Spelling
 from .source import MAX_RULES, MOVES, CannotHold, FormatError, NamedRule, Source, build
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..machine import LEFT, RIGHT, STAY, Machine
+from ..core import LEFT, RIGHT, STAY, Machine
 from .note import Spelling
 from .source import CannotHold, FormatError, NamedRule, Source, build, verdict_of
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..machine import Machine, Rule
+from ..core import Machine, Rule
 from .source import FormatError, Source
 
 _NOTE = re.compile(r"^[ \t]*(?:#|;|<!--)[ \t]*triquetra:[ \t]*(\{.*\})[ \t]*(?:-->)?[ \t]*$", re.MULTILINE)

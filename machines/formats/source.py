@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..files import InputError
-from ..machine import LEFT, RIGHT, STAY, Machine, Rule
+from ..core import LEFT, RIGHT, STAY, InputError, Machine, Rule
 
 MAX_RULES = 1_000_000  # wildcards and aliases can make a small file a large table
 MAX_SHOWN = 100  # characters of a line in a message

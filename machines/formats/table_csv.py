@@ -18,7 +18,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from ..machine import MOVE_NAMES, Machine
+from ..core import MOVE_NAMES, Machine
 from .note import Spelling
 from .source import MOVES, CannotHold, NamedRule, Source, build, verdict_of
 

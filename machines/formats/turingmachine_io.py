@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..machine import LEFT, RIGHT, STAY, Machine
+from ..core import LEFT, RIGHT, STAY, Machine
 from .note import Spelling
 from .source import CannotHold, FormatError, NamedRule, Source, build, verdict_of
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-from ..files import InputError
+from ..core import InputError
 from .diagnostics import nearest
 
 

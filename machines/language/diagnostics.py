@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..files import InputError
+from ..core import InputError
 from .source import Span
 
 MAX_SHOWN = 20  # diagnostics drawn in full

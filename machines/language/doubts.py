@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..configuration import BLANK
+from ..core import BLANK, Machine
 from ..graph import Reach, reach
-from ..machine import Machine
 from .pieces import FlatState
 from .sections import Log, Outline, Section
 from .syntax import Action, Call, Group, Name, PieceHeader

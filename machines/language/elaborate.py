@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from ..configuration import BLANK
-from ..machine import Machine
+from ..core import BLANK, Machine
 from .diagnostics import LanguageError, Note, in_order
 from .doubts import doubts
 from .expectations import read_tests

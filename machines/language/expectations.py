@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..configuration import Tape
+from ..core import Tape
 from .diagnostics import Note
 from .pieces import Alphabet, counted
 from .program import Test

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..machine import LEFT, RIGHT, STAY
+from ..core import LEFT, RIGHT, STAY
 from .diagnostics import Note
 from .sections import Block, Log, Section, check_reserved
 from .source import Span

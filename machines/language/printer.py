@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..configuration import BLANK
-from ..machine import MOVE_NAMES, Machine, Rule
+from ..core import BLANK, MOVE_NAMES, Machine, Rule
 from .layout import format_text
 from .parser import FORMS
 from .pieces import IMPLIED

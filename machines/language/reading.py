@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass, field, replace
 from importlib import resources
 
-from ..files import InputError, read_bytes
+from ..core import InputError
+from ..files import read_bytes
 from .diagnostics import Diagnostic, LanguageError, Note, nearest
 from .parser import parse_syntax
 from .source import Source, Span, with_plain_ends

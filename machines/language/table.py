@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
-from ..machine import Rule
+from ..core import Rule
 from .diagnostics import Note
 from .pieces import FlatRule, FlatState, span_of
 from .sections import Log

@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias
 
-from ..files import InputError
+from ..core import InputError
 
 Word: TypeAlias = tuple[str, ...]
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from ..files import InputError
+from ..core import InputError, Machine
 from ..language import parse
 from ..language.diagnostics import nearest
-from ..machine import Machine
 from ..tag import BitagSystem, System, TagSystem
 from .encoding import CannotEncode, Encoding
 from .minsky import Minsky74

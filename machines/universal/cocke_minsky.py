@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..configuration import Configuration, Input, Tape, start
-from ..machine import LEFT, RIGHT, STAY, Machine, Rule
+from ..core import LEFT, RIGHT, STAY, Configuration, Input, Machine, Rule, Tape, start
 from ..tag import TagSystem, Word
 from .encoding import CannotEncode
 

@@ -6,9 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
-from ..configuration import Configuration, Tape
-from ..files import InputError
-from ..machine import Machine
+from ..core import Configuration, InputError, Machine, Tape
 from ..tag import System, TagSystem, Word
 from .embedding import Embedding
 

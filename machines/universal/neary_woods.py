@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 
-from ..machine import Machine
+from ..core import Machine
 from ..tag import BitagSystem, Word
 from .encoding import CannotEncode, Encoding, Garbled
 

@@ -5,8 +5,7 @@ The text is described in `library/universal/practical.tm`, the machine that read
 
 from __future__ import annotations
 
-from ..configuration import Configuration, Input, Tape, start
-from ..machine import LEFT, RIGHT, STAY, Machine
+from ..core import LEFT, RIGHT, STAY, Configuration, Input, Machine, Tape, start
 from .encoding import CannotEncode, Garbled
 
 NAME = "practical"

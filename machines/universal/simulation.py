@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ..configuration import Configuration, Input, Tape
-from ..machine import STAY, Machine
+from ..core import STAY, Configuration, Input, Machine, Tape
 from . import practical
 from .catalogue import TAG_MACHINES, check_name, encode, load_universal
 from .cocke_minsky import to_tag_system

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from triquetra.machines import BLANK, Configuration, Input, InputError, Machine, Tape, start
-from triquetra.machines.numbers import ShortNumbers
+from triquetra.machines.core.numbers import ShortNumbers
 
 from .blocks import Blocks, actions
 from .certificate import of_run

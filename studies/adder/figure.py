@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..common import Arrays
+from ..energies import panels
 from ..report import ACCENT, INK, SECOND, SOFT, Page, new_figure, tidy
 from .digits import SIDE
+from .energies import POPULATIONS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,8 +21,8 @@ EXACT = 1e-6  # err_sum below it is the memory's 1e-8 of doubt, not a wrong sum
 
 def draw(settings: dict[str, Any], arrays: Arrays) -> Figure:
     """What the agent sees, one session's sums, and three error curves over blocks."""
-    figure = new_figure(11, 6.4)
-    grid = figure.add_gridspec(2, 3)
+    figure = new_figure(11, 9)
+    grid = figure.add_gridspec(3, 3)
     _number(figure.add_subplot(grid[0, 0]), arrays)
     _sums(figure.add_subplot(grid[0, 1:]), arrays)
     for column, (name, title) in enumerate(
@@ -37,6 +39,8 @@ def draw(settings: dict[str, Any], arrays: Arrays) -> Figure:
         tidy(axes, title, "block (16 steps)", "relative error" if name != "err_C" else "squared error")
         if name != "err_B" and curves.max() < EXACT:
             axes.text(0.5, 0.5, "exact in every block", transform=axes.transAxes, ha="center", color=INK, fontsize=9)
+    below = [figure.add_subplot(grid[2, column]) for column in range(len(POPULATIONS))]
+    panels(below, arrays["watched_blocks"], arrays, POPULATIONS, "Session 1", "block (its last step)")
     return figure
 
 
@@ -72,8 +76,9 @@ def page(settings: dict[str, Any], arrays: Arrays, results: dict[str, Any]) -> P
         ),
         figure=draw(settings, arrays),
         caption=(
-            "Above: the images of one step, and the sums of the first session. Below: each session (thin), mean (line) "
-            "and standard deviation (band) of the errors at each block's last step."
+            "Above: images of one step, and the sums of the first session. Middle: each session (thin), mean (line) "
+            "and standard deviation (band) of the errors at each block's last step. Below: the network's energy and "
+            "the agent's free energy in one step of 16 blocks, by population: they are one number."
         ),
         settings=settings,
         results=results,

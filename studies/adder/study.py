@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from .. import energies as energies_
 from ..common import (
     Arrays,
     Floats,
@@ -26,11 +28,15 @@ from ..common import (
     stream,
 )
 from . import agent as agent_
+from . import energies
 from . import likelihood as likelihood_
 from . import world as world_
 from .digits import Digits, on_frequencies
 from .likelihood import MAX_STEPS, Likelihood
 from .world import BITS, QUARTERS, STATES, Session
+
+WATCHED = 16  # blocks of the first session, at whose last step the theory looks
+ENERGIES = ("watched_blocks", "energy", "free_energy", "posterior_gap")
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,19 @@ def check_blocks(blocks: int) -> None:
 
 
 def play(
-    session: Session, digits: Digits, likelihood: Likelihood, gamma: Floats, tick: Callable[[], None] = lambda: None
+    session: Session,
+    digits: Digits,
+    likelihood: Likelihood,
+    gamma: Floats,
+    tick: Callable[[], None] = lambda: None,
+    *,
+    watched: int = 0,
 ) -> Arrays:
     """One session, drawn or recorded, of an agent with risk matrix gamma (2, 4), learning as it goes.
 
     Returns: memory (T, 16), probability that a bit is 1, before the step's reset and write; x (T, 32) state belief;
-    b (blocks, 64, 64), the transition probabilities in force in each block; echoes (T,).
+    b (blocks, 64, 64), the transition probabilities in force in each block; echoes (T,). Where `watched`: 𝒜, F and the
+    theory's posterior at the last step of so many blocks, evenly spaced (`energies_.course`), and watched_blocks.
     """
     likelihood = likelihood_.copy(likelihood)
     period = session.blocks // QUARTERS * BITS
@@ -70,18 +83,33 @@ def play(
     x, memory, echoes = np.empty((steps, STATES)), np.empty((steps, BITS)), np.empty(steps, np.uint8)
     b = np.empty((session.blocks, *qb.shape))
     agent = agent_.start(np.zeros(STATES))  # step 1 replaces it
+    shown = (
+        np.unique(np.linspace(0, session.blocks - 1, watched).astype(np.int64)) if watched else np.zeros(0, np.int64)
+    )
+    moments = []
     for m in range(session.blocks):
         part = slice(m * BITS, (m + 1) * BITS)
         o = world_.observations(session, digits, m)
         evidence, echo = likelihood_.block_evidence(likelihood, o)
         b[m] = normalise(qb)
-        agent, x[part], memory[part], echoes[part] = agent_.block(
-            agent, m * BITS + 1, evidence, echo, session.echo[part], np.log(b[m]), gamma, period
-        )
+        log_b = np.log(b[m])
+        cuts = (part.start, part.stop - 1, part.stop) if m in shown else (part.start, part.stop)
+        for first, end in pairwise(cuts):
+            now, within = slice(first, end), slice(first - part.start, end - part.start)
+            before = agent
+            agent, x[now], memory[now], echoes[now] = agent_.block(
+                agent, first + 1, evidence[within], echo, session.echo[now], log_b, gamma, period
+            )
+        if m in shown:
+            seen = np.append(o[-1], echoes[part.stop - 1])
+            recognised = energies.recognition(before, agent, likelihood, seen, log_b)
+            decided = energies.memory_and_risk(before, agent, gamma, part.stop % period == 0)
+            moments.append(energies_.moment({"state": recognised} | decided))
         likelihood_.learn(likelihood, o, echoes[part], x[part])
         qb = learn_transitions(qb, x[max(m * BITS - 1, 0) : (m + 1) * BITS])
         tick()
-    return {"memory": memory, "x": x, "b": b, "echoes": echoes}
+    played = {"memory": memory, "x": x, "b": b, "echoes": echoes}
+    return played | {"watched_blocks": 1 + shown} | energies_.course(moments) if moments else played
 
 
 def play_given(session: Session, gamma: Floats) -> Arrays:
@@ -148,7 +176,8 @@ def misread(session: Session, x: Floats) -> Floats:
 
 def run(settings: Settings, digits: Digits, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
     """All sessions: err_sum, err_C, err_B, estimate, target, misread, each (samples, blocks); and an example of what a
-    step shows, `shown` (16, 784), with the number in it, `shown_number`.
+    step shows, `shown` (16, 784), with the number in it, `shown_number`. Of the first session energy and free_energy
+    (16, 3) of the populations in `energies` at the last step of `watched_blocks`.
 
     Stream 0 of the seed draws the images that the likelihood was made from; stream 1 + i session i.
     """
@@ -156,20 +185,28 @@ def run(settings: Settings, digits: Digits, *, workers: int | None = None, progr
 
     def job(index: int, tick: Callable[[], None]) -> Arrays:
         session = world_.draw(settings.blocks, digits, stream(settings.seed, 1 + index))
-        played = play(session, digits, likelihood, agent_.FULL_ADDER, tick)
+        played = play(session, digits, likelihood, agent_.FULL_ADDER, tick, watched=0 if index else WATCHED)
         errors = memory_errors(session, played["memory"])
-        return errors | {"err_B": transition_errors(session, played["b"]), "misread": misread(session, played["x"])}
+        seen = {name: played[name] for name in ENERGIES if name in played}
+        misread_bits = misread(session, played["x"])
+        return errors | {"err_B": transition_errors(session, played["b"]), "misread": misread_bits} | seen
 
     sessions = run_jobs(job, settings.samples, ticks=settings.blocks, workers=workers, progress=progress)
     example = world_.draw(settings.blocks, digits, stream(settings.seed, 1))
-    return {name: np.array([session[name] for session in sessions]) for name in sessions[0]} | {
-        "shown": digits.images[example.images[-1]],
-        "shown_number": example.numbers[-1],
-    }
+    watched = {name: sessions[0].pop(name) for name in ENERGIES}
+    return (
+        {name: np.array([session[name] for session in sessions]) for name in sessions[0]}
+        | watched
+        | {
+            "shown": digits.images[example.images[-1]],
+            "shown_number": example.numbers[-1],
+        }
+    )
 
 
 def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
-    """How many sums were exact, how many digits misread, and the course of err_B."""
+    """How many sums were exact, how many digits misread, the course of err_B; and how far 𝒜 and F, and the theory's
+    posterior and the agent's, are ever apart."""
     exact = np.rint(arrays["estimate"]) == arrays["target"]
     return {
         "sums": int(exact.size),
@@ -178,4 +215,5 @@ def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
         "largest_err_sum": float(arrays["err_sum"].max()),
         "err_C": course(arrays["err_C"]),
         "err_B": course(arrays["err_B"]),
+        **energies_.summary(arrays),
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..common import Arrays
+from ..energies import panels
 from ..report import ACCENT, INK, SECOND, SOFT, Page, new_figure, tidy
 from .selection import FULL_ADDER_ID, GENOTYPES
 from .study import SHOWN_STEPS
@@ -16,14 +17,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+SHOWN_SHARE = 0.05  # a genotype that never held more is not drawn
+
+
 def draw(settings: dict[str, Any], arrays: Arrays) -> Figure:
     """Landscape, shares and costs over generations, and the memories of the best of each early generation."""
-    figure = new_figure(11, 7)
-    grid = figure.add_gridspec(2, 2)
+    figure = new_figure(11, 9.5)
+    grid = figure.add_gridspec(3, 2)
     _landscape(figure.add_subplot(grid[0, 0]), arrays)
     _shares(figure.add_subplot(grid[0, 1]), arrays)
     _costs(figure.add_subplot(grid[1, 0]), arrays)
     _memories(figure.add_subplot(grid[1, 1]), arrays)
+    steps = np.arange(2.0, 2 + arrays["energy"].shape[1])
+    first = {name: arrays[name][0] for name in ("energy", "free_energy")}
+    below = [figure.add_subplot(grid[2, column]) for column in range(2)]
+    genotype = f"Genotype {arrays['shown_genotypes'][0, -1]}"
+    panels(below, steps, first, ("memory read", "risk"), genotype, "step of the shared session")
     return figure
 
 
@@ -35,7 +44,7 @@ def _landscape(axes: Axes, arrays: Arrays) -> None:
     full = costs[FULL_ADDER_ID - 1]
     axes.plot(FULL_ADDER_ID, full, "o", color=ACCENT, markersize=7)
     axes.annotate(
-        "full adder, 170", (FULL_ADDER_ID, full), (0, -8), textcoords="offset points", ha="center", va="top", fontsize=8
+        "full adder, 170", (FULL_ADDER_ID, full), (8, 4), textcoords="offset points", ha="left", va="bottom", fontsize=8
     )
     axes.set_ylim(bottom=0)
     tidy(axes, "Landscape: cost of each risk matrix", "genotype", "mean err_xi")
@@ -46,10 +55,14 @@ def _shares(axes: Axes, arrays: Arrays) -> None:
     p = arrays["p"]
     generations = np.arange(1, p.shape[1] + 1)
     for run in p:
-        for index in np.flatnonzero(run.max(0) > 0.05):
+        for index in np.flatnonzero(run.max(0) > SHOWN_SHARE):
             winner = index + 1 == FULL_ADDER_ID
             axes.plot(generations, run[:, index], color=ACCENT if winner else SOFT, linewidth=1.6 if winner else 0.8)
     axes.set_ylim(0, 1)
+    if p.max() <= SHOWN_SHARE:
+        axes.text(
+            0.5, 0.5, "no genotype held more than 5 %", transform=axes.transAxes, ha="center", color=INK, fontsize=9
+        )
     tidy(axes, "Share: the full adder (red) and all others above 5 %", "generation", "P")
 
 
@@ -78,6 +91,16 @@ def _memories(axes: Axes, arrays: Arrays) -> None:
     tidy(axes, "Memory that the best individual leaves (bit 1 at the right)", "", "")
 
 
+def _not_found(results: dict[str, Any]) -> str:
+    """What a run too small to tell has to say."""
+    if results["lowest_cost_genotype"] == FULL_ADDER_ID and results["full_adder_wins"] == len(results["winners"]):
+        return ""
+    return (
+        " This run is too small to find it: other matrices cost no more on its sessions, or hold more of its "
+        "population. The published size does."
+    )
+
+
 def page(settings: dict[str, Any], arrays: Arrays, results: dict[str, Any]) -> Page:
     """The study's report."""
     sight = "told the states" if settings["given"] else f"shown images ({settings['images']})"
@@ -85,14 +108,15 @@ def page(settings: dict[str, Any], arrays: Arrays, results: dict[str, Any]) -> P
         name="evolution",
         title="Evolution finds the full adder",
         lead=(
-            f"Of 256 risk matrices only number 170 adds. {settings['individuals']} individuals a generation, each "
-            f"{sight}, play one adder session; selection favours memories that held the right sum, and one gene in a "
-            "hundred mutates. Mutation alone bounds the winner's share."
+            f"Of 256 risk matrices number 170 makes the full adder. {settings['individuals']} individuals a "
+            f"generation, each {sight}, play one adder session; selection favours memories that held the right sum, "
+            f"and one gene in a hundred mutates. Mutation alone bounds the winner's share.{_not_found(results)}"
         ),
         figure=draw(settings, arrays),
         caption=(
             "Mean cost of all 256 genotypes; shares and costs over the generations; and the memories that the best "
-            "individual of each early generation (by its sums) leaves on one shared session."
+            "individual of each early generation (by its sums) leaves on one shared session. Below: the network's "
+            "energy and the agent's free energy of the last of these, by population: they are one number."
         ),
         settings=settings,
         results=results,

@@ -16,7 +16,7 @@ GENOTYPES = 2**GENES
 STAY = 0.92
 MUTATE = 0.01  # for each of the 8 neighbours that differ in one bit
 TEMPERATURE = 50.0
-PERSISTENT_COST = 1000.0
+BIAS_COST = 1000.0
 FULL_ADDER_ID = 170
 
 
@@ -31,11 +31,13 @@ def risk_matrix(number: int) -> Floats:
 
 
 def cost(err_c: Floats, memory: Floats, target: Bytes) -> float:
-    """err_xi of one session: the sum of its err_C (blocks,), and 1000 times the mean squared error over all its steps.
+    """err_xi of a session: the sum of its err_C (blocks,), and 1000 times the *square of the mean* of target − memory.
 
+    The mean is over all steps and bits, so errors of both signs cancel in it: the second term weighs a memory that
+    holds too many ones or too few, the first one wrong bits.
     Args: memory (T, 16), probability that a bit is 1; target (T, 16), the true memory at each step.
     """
-    return float(err_c.sum() + PERSISTENT_COST * ((target - memory) ** 2).mean())
+    return float(err_c.sum() + BIAS_COST * (target - memory).mean() ** 2)
 
 
 def mutation() -> Floats:

@@ -14,11 +14,13 @@ import numpy as np
 
 from triquetra.machines import InputError
 
+from .. import energies as energies_
 from ..adder import agent as agent_
 from ..adder import likelihood as likelihood_
 from ..adder import study as adder
 from ..adder import world as world_
 from ..adder.digits import Digits, on_frequencies
+from ..adder.energies import memory_and_risk
 from ..adder.likelihood import Likelihood
 from ..adder.world import BITS, QUARTERS, Session
 from ..common import Arrays, Floats, Progress, part_of, require_least, run_jobs, silent, stream
@@ -136,7 +138,8 @@ def evolve(settings: Settings, index: int, env: Environment, workers: int | None
 def replay(settings: Settings, index: int, evolved: Arrays) -> Arrays:
     """The best adder of each of the first six generations (lowest err_xi2) on one shared session, states given.
 
-    Returns: shown_genotypes (k,); shown_memory (k, 2, 16), its memory after steps 32 and 48; shown_target (2, 16).
+    Returns: shown_genotypes (k,); shown_memory (k, 2, 16), its memory after steps 32 and 48; shown_target (2, 16);
+    and of the last of them, at steps 2 to 49, energy and free_energy (48, 2) of `memory read` and `risk`.
     """
     session = world_.draw(128, None, stream(settings.seed, 1 + index))
     x = world_.states(session)[: SHOWN_STEPS[-1] + 1].astype(np.float64)
@@ -144,11 +147,22 @@ def replay(settings: Settings, index: int, evolved: Arrays) -> Arrays:
     numbers = evolved["genotypes"][np.arange(len(best)), best]
     steps = list(SHOWN_STEPS)  # the memory after step t is the one before the write of step t + 1
     period = len(world_.states(session))
-    return {
+    last = selection.risk_matrix(int(numbers[-1]))
+    return energies_of(x, last) | {
         "shown_genotypes": numbers,
         "shown_memory": np.array([agent_.given(x, selection.risk_matrix(int(n)), period)[steps] for n in numbers]),
         "shown_target": world_.bits_of(world_.sums(session))[[t // BITS - 1 for t in steps]],
     }
+
+
+def energies_of(x: Floats, gamma: Floats) -> Arrays:
+    """𝒜, F and the theory's posterior of an individual that is told the states (T, 32), at steps 2 to T."""
+    agent = agent_.start(x[0])
+    moments = []
+    for told in x[1:]:
+        before, agent = agent, agent_.act(agent, told, gamma, False)
+        moments.append(energies_.moment(memory_and_risk(before, agent, gamma, False)))
+    return energies_.course(moments)
 
 
 def run(
@@ -168,7 +182,8 @@ def run(
 
 
 def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
-    """Who won each evolution, its share at the end, and where the full adder stands in the landscape."""
+    """Who won each evolution, its share at the end, and where the full adder stands in the landscape; and how far 𝒜
+    and F, and the theory's posterior and the individual's, are ever apart."""
     end, costs = arrays["p"][:, -1], arrays["landscape"]
     winners = 1 + end.argmax(1)
     return {
@@ -178,4 +193,5 @@ def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
         "lowest_cost_genotype": int(1 + costs.argmin()),
         "full_adder_cost": float(costs[FULL_ADDER_ID - 1]),
         "second_lowest_cost": float(np.sort(costs)[1]),
+        **energies_.summary(arrays),
     }

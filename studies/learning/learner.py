@@ -11,7 +11,8 @@ from scipy.sparse import coo_array, csr_array, hstack
 from triquetra.compiler.gain import DEFAULT_TOLERANCE, MAX_GAIN
 from triquetra.forms import Axes, FloatArray, Network
 from triquetra.machines import LEFT, RIGHT, Machine, Rule
-from triquetra.runtime.canonical_network import plasticity
+from triquetra.theory.beliefs import log_expectation
+from triquetra.theory.neurons import activity_term, log_shares, plasticity
 
 Cell = tuple[int, tuple[int, ...]]
 
@@ -22,9 +23,11 @@ class Learner:
     Of `machine` only names and sizes are used. There is a coincidence unit for every cell of δ; one that was never on
     has no synapses yet, so `network` leaves it out. Innate, as in a compiled network with gain L: a control state
     keeps itself and all else is silent but the halt unit, so that a cell never met halts. Learned: K̂ from ψ, by
-    `runtime.canonical_network.plasticity`; postsynaptic activity is what was seen to happen. First counts are (ε, ε)
+    `theory.neurons.plasticity`; postsynaptic activity is what was seen to happen. First counts are (ε, ε)
     with ε = e^−2L, the belief that the world is deterministic: after m equal experiences a synapse has
     ln((m + ε)/ε) ≥ 2L nats, which is what the proof asks for.
+    `energy`: 𝒜 of each step before it was learned from, activity clamped to what happened, over the synapses of its
+    cell; `free_energy`: F of the same step by an agent that counts, (13). Both in nats; they are one number.
     """
 
     def __init__(self, machine: Machine, *, gain: float | None = None, first_count: float | None = None) -> None:
@@ -35,21 +38,25 @@ class Learner:
         )
         self.first_load = 2 * (math.exp(-2 * self.gain) if first_count is None else first_count)
         self.strength: dict[Cell, FloatArray] = {}
+        self.energy: list[float] = []
+        self.free_energy: list[float] = []
         self._load: dict[Cell, FloatArray] = {}
+        self._counts: dict[Cell, FloatArray] = {}
         self._units = axes_of(machine, ())
 
     def observe(self, state: int, read: tuple[int, ...], rule: Rule | None) -> None:
         """One step of experience: the coincidence unit of the cell is on, and other units are as `rule` makes them."""
         cell, post = (state, read), happening(self._units, state, rule)
-        nothing = np.zeros_like(post), np.full_like(post, self.first_load)
-        self.strength[cell], self._load[cell] = plasticity(
-            self.strength.get(cell, nothing[0]),
-            self._load.get(cell, nothing[1]),
-            (post, 1.0 - post),
-            nothing,
-            kept=1.0,
-            floor=0.0,
+        nothing = np.zeros_like(post)[None], np.full_like(post, self.first_load)
+        known = self.strength[cell][None] if cell in self.strength else nothing[0]
+        seen = np.stack([post, 1.0 - post])
+        counts = self._counts.get(cell, np.full_like(seen, self.first_load / 2))
+        self.energy.append(activity_term(seen, log_shares(known)))
+        self.free_energy.append(-float((seen * log_expectation(counts)).sum()))
+        strength, self._load[cell] = plasticity(
+            known, self._load.get(cell, nothing[1]), seen, nothing, kept=1.0, floor=0.0
         )
+        self.strength[cell], self._counts[cell] = strength[0], counts + seen
 
     def network(self) -> Network:
         """The network as it is now."""

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+import numpy as np
+
 from triquetra.compiler.decompile import decompile
-from triquetra.forms import Network
+from triquetra.forms import FloatArray, Network
 from triquetra.machines import InputError, Machine
 from triquetra.machines.equivalence import Difference, differences, first_difference
-from triquetra.verifier.refute import Refuted
-from triquetra.verifier.verdict import Proved, Unknown, verify
+from triquetra.verifier import Proved, Refuted, Unknown, verify
 
 from .experience import Event, experience
 from .hidden import infer
@@ -25,7 +26,7 @@ class Lesson:
     `learned` is the machine read off the network's weights, and `proof` says whether the network does what `learned`
     does (None where that is wrong already). `missing`: cells where `learned` does nothing yet and the machine acts;
     `wrong`: cells where it does something else. With hidden states `learned` has states of its own; cells are
-    compared by bisimulation.
+    compared by bisimulation. `energy` and `free_energy` (steps,): 𝒜 and F of each step, in nats; see `Learner`.
     """
 
     machine: Machine
@@ -35,8 +36,19 @@ class Lesson:
     network: Network
     learned: Machine
     proof: Proved | Refuted | Unknown | None
+    energy: FloatArray
+    free_energy: FloatArray
     missing: tuple[Difference, ...]
     wrong: tuple[Difference, ...]
+
+    def course(self) -> dict[str, float]:
+        """Mean 𝒜 of a step over the first and the last tenth of the lesson, and the largest |𝒜 − F|, in nats."""
+        tenth = max(1, len(self.energy) // 10)
+        return {
+            "first_tenth": float(self.energy[:tenth].mean()),
+            "last_tenth": float(self.energy[-tenth:].mean()),
+            "largest_gap": float(np.abs(self.energy - self.free_energy).max()),
+        }
 
     @property
     def verdict(self) -> str:
@@ -57,7 +69,8 @@ def learn(machine: Machine, steps: int, seed: int, *, hidden: bool) -> Lesson:
     if steps < 1:
         raise InputError(f"steps = {steps}: there is nothing to learn from")
     events = list(islice(experience(machine, seed), steps))
-    network = taught(machine, events, hidden=hidden)
+    learner = teach(machine, events, hidden=hidden)
+    network = learner.network()
     learned = decompile(network)
     parted = tuple(differences(machine, learned))
     missing = tuple(d for d in parted if (d.second, d.read) not in learned.delta)
@@ -72,11 +85,18 @@ def learn(machine: Machine, steps: int, seed: int, *, hidden: bool) -> Lesson:
         proof=None if wrong else verify(learned, network, robustness=False),
         missing=missing,
         wrong=wrong,
+        energy=np.array(learner.energy),
+        free_energy=np.array(learner.free_energy),
     )
 
 
 def taught(machine: Machine, events: Sequence[Event], *, hidden: bool) -> Network:
-    """The network after these events, learned one at a time; of `machine` only names and sizes are used.
+    """The network after these events; see `teach`."""
+    return teach(machine, events, hidden=hidden).network()
+
+
+def teach(machine: Machine, events: Sequence[Event], *, hidden: bool) -> Learner:
+    """A learner after these events, learned one at a time; of `machine` only names and sizes are used.
 
     With hidden states, the states that the events are labelled with are inferred first.
     """
@@ -89,7 +109,7 @@ def taught(machine: Machine, events: Sequence[Event], *, hidden: bool) -> Networ
     learner = Learner(machine)
     for state, read, rule in labelled:
         learner.observe(state, read, rule)
-    return learner.network()
+    return learner
 
 
 def steps_needed(machine: Machine, seed: int, *, hidden: bool, limit: int) -> int | None:

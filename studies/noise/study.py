@@ -11,7 +11,7 @@ from triquetra.compiler.gain import choose_gain
 from triquetra.compiler.to_network import to_network
 from triquetra.machines import Machine, Tape
 from triquetra.machines.load import load
-from triquetra.verifier.verdict import Proved, verify
+from triquetra.verifier import Proved, verify
 
 from ..common import Arrays, Progress, require, run_jobs, silent
 from .simulate import Noise, first_errors

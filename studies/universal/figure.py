@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..common import Arrays
+from ..energies import panels
 from ..report import ACCENT, INK, SECOND, SOFT, Page, new_figure, tidy
+from .energies import POPULATIONS
 from .study import POINTS, curves
 from .world import MACHINES
 
@@ -25,8 +27,8 @@ CURVES = {
 
 def draw(settings: dict[str, Any], arrays: Arrays) -> Figure:
     """Errors over steps, each sample and the mean with its standard deviation; then sample 1 in detail."""
-    figure = new_figure(11, 9)
-    grid = figure.add_gridspec(3, 4, height_ratios=(1, 1, 1))
+    figure = new_figure(11, 11.5)
+    grid = figure.add_gridspec(4, 4)
     steps = settings["steps"] / POINTS * np.arange(1, POINTS + 1)
     for place, (name, title) in enumerate(CURVES.items()):
         axes = figure.add_subplot(grid[place // 2, 2 * (place % 2) : 2 * (place % 2) + 2])
@@ -39,6 +41,9 @@ def draw(settings: dict[str, Any], arrays: Arrays) -> Figure:
         tidy(axes, title, "step", "squared error")
     _beliefs(figure.add_subplot(grid[2, :2]), settings, arrays)
     _program(figure.add_subplot(grid[2, 2:]), arrays)
+    first = {name: arrays[name][0] for name in ("energy", "free_energy")}
+    below = [figure.add_subplot(grid[3, place]) for place in range(len(POPULATIONS))]
+    panels(below, steps, first, POPULATIONS, "Sample 1", "step")
     return figure
 
 
@@ -93,7 +98,8 @@ def page(settings: dict[str, Any], arrays: Arrays, results: dict[str, Any]) -> P
         figure=draw(settings, arrays),
         caption=(
             "Errors over the window before each hundredth of the run: each sample (thin), mean (line) and standard "
-            "deviation (band). Below, the first sample: belief in the slot of each machine, and one learned program."
+            "deviation (band). Below, the first sample: belief in the slot of each machine, one learned program, and "
+            "the network's energy and the agent's free energy along the run, by population: they are one number."
         ),
         settings=settings,
         results=results,

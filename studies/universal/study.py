@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import energies as energies_
 from ..common import Arrays, Floats, Progress, course, normalise, require, require_least, run_jobs, silent, stream
+from . import energies
 from . import learner as learner_
 from . import world as world_
 from .learner import SLOTS, STATES, TABLE
@@ -44,13 +46,15 @@ class Trajectory:
 
     predictions (T, 10): state expected at each step, one step ahead (0 at steps 1 and 2, which nothing predicts);
     tapes (T, 10): probability that a cell holds 1, before the step's write; beliefs (T, 10) in the slots;
-    programs (100, 200, 10): the first half of C2 at each point.
+    programs (100, 200, 10): the first half of C2 at each point; energies: 𝒜, F and the theory's posterior at the step
+    of each point (`energies.course`).
     """
 
     predictions: Floats
     tapes: Floats
     beliefs: Floats
     programs: Floats
+    energies: Arrays
 
 
 def watch(observations: NDArray[Any], u: Floats, tick: Callable[[], None] = lambda: None) -> Trajectory:
@@ -70,13 +74,17 @@ def watch(observations: NDArray[Any], u: Floats, tick: Callable[[], None] = lamb
     log_a = learner_.log_likelihood()
     learner = learner_.start(log_a, observations[0].astype(np.float64), u)
     tapes[0], beliefs[0] = normalise(learner.qc)[0], learner.psid
+    moments = []
     for point in range(POINTS):
         first, last = max(point * window, 1), (point + 1) * window  # step t is entry t - 1
-        learner, *seen = learner_.steps(learner, log_a, observations[first:last], first + 1)
-        predictions[first + 1 : last + 1], tapes[first:last], beliefs[first:last] = seen
+        for start, end in ((first, last - 1), (last - 1, last)):
+            before = learner
+            learner, *seen = learner_.steps(learner, log_a, observations[start:end], start + 1)
+            predictions[start + 1 : end + 1], tapes[start:end], beliefs[start:end] = seen
+        moments.append(energies.moment(before, learner, log_a, observations[last - 1].astype(np.float64)))
         programs[point] = normalise(learner.qc2)[:TABLE]
         tick()
-    return Trajectory(predictions[:n], tapes, beliefs, programs)
+    return Trajectory(predictions[:n], tapes, beliefs, programs, energies_.course(moments))
 
 
 def match_slots(n: int, present: Floats, belief: Floats, squares: Floats, products: Floats) -> NDArray[np.bool_]:
@@ -134,19 +142,24 @@ def run_sample(settings: Settings, index: int, tick: Callable[[], None] = lambda
     rng = stream(settings.seed, index)
     world = world_.draw(settings.steps, rng)
     trajectory = watch(world.observations, rng.random(SLOTS), tick)
-    return errors(world, trajectory) | {
-        "tables": world.tables,
-        "programs": 0.5 + 0.5 * trajectory.programs[-1].reshape(2 * STATES, STATES, SLOTS).transpose(2, 1, 0),
-        "contexts": world.contexts[:: settings.steps // 1000 or 1].astype(np.uint8),
-        "beliefs": trajectory.beliefs[:: settings.steps // 1000 or 1],
-    }
+    return (
+        errors(world, trajectory)
+        | trajectory.energies
+        | {
+            "tables": world.tables,
+            "programs": 0.5 + 0.5 * trajectory.programs[-1].reshape(2 * STATES, STATES, SLOTS).transpose(2, 1, 0),
+            "contexts": world.contexts[:: settings.steps // 1000 or 1].astype(np.uint8),
+            "beliefs": trajectory.beliefs[:: settings.steps // 1000 or 1],
+        }
+    )
 
 
 def run(settings: Settings, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
     """All samples: every array of `run_sample` with a leading axis of samples.
 
     tables (samples, 10, 10, 20) of the machines and programs (samples, 10, 10, 20) of the slots at the end, in the
-    same layout; contexts (samples, 1000) and beliefs (samples, 1000, 10) at about every thousandth of the run.
+    same layout; contexts (samples, 1000) and beliefs (samples, 1000, 10) at about every thousandth of the run;
+    energy and free_energy (samples, 100, 4) of the four populations of `energies`.
     """
     samples = run_jobs(
         lambda index, tick: run_sample(settings, index, tick),
@@ -159,8 +172,10 @@ def run(settings: Settings, *, workers: int | None = None, progress: Progress = 
 
 
 def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
-    """First and last value of each error, mean over samples, and the spread (standard deviation) of the last."""
-    return {name: course(curves(arrays, name)) for name in ("err_s", "err_C", "err_psid", "err_B")}
+    """First and last value of each error, mean over samples, and the spread (standard deviation) of the last; and how
+    far 𝒜 and F, and the theory's posterior and the learner's, are ever apart."""
+    errors = {name: course(curves(arrays, name)) for name in ("err_s", "err_C", "err_psid", "err_B")}
+    return errors | energies_.summary(arrays)
 
 
 def curves(arrays: Arrays, name: str) -> Floats:

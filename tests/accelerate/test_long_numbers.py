@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from triquetra.machines import from_busy_beaver, start
-from triquetra.machines.numbers import decimal, integer, long_number
+from triquetra.machines.core.numbers import decimal, integer, long_number
 from triquetra.runtime.accelerate import Ending, Kind, LongConfiguration, decide, run
 from triquetra.runtime.accelerate.blocks import Blocks
 from triquetra.runtime.accelerate.certificate import write_certificate

@@ -23,8 +23,8 @@ from triquetra.runtime.pomdp import PomdpForm
 from triquetra.runtime.protocol import MemoryTooSmall
 from triquetra.testing import nearby_weights
 from triquetra.verifier import Proved, Refuted, verify
-from triquetra.verifier.claim import agrees, leaves, moments, windows
-from triquetra.verifier.refute import inputs_that_lead_to
+from triquetra.verifier.checker.claim import agrees, instants, leaves, windows
+from triquetra.verifier.prover.refute import inputs_that_lead_to
 
 STEPS = 120
 LED = 12  # cells of a machine to which a run is led
@@ -65,7 +65,7 @@ def hold(case, tried):
             assert difference is not None
             assert difference.step == verdict.step
             # Where a head has left, lockstep asks that the form says so; `agrees` only that it encodes nothing.
-            there = next(islice(moments(machine, *inputs), verdict.step, None))
+            there = next(islice(instants(machine, *inputs), verdict.step, None))
             if cells is None or not leaves(there, windows(machine, cells, *inputs)):
                 assert not agrees(machine, runnable, verdict.step, *inputs, cells=cells)
         elif isinstance(verdict, Proved):

@@ -1,9 +1,8 @@
 """The table of least gains: its bisection, and that what is provable works."""
 
 import pytest
-
-from triquetra.verifier import tightness
-from triquetra.verifier.tightness import DIGITS, HIGH, LOW, least, main
+from benchmarks import tightness
+from benchmarks.tightness import DIGITS, HIGH, LOW, least, main
 
 
 def test_the_least_gain_is_found_to_its_digits():

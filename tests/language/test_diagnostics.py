@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from triquetra.machines import LanguageError, load, parse
+from triquetra.machines import LanguageError, parse
 from triquetra.machines.language import Diagnostic, codes, explain, render_all
+from triquetra.machines.load import load
 
 FOLDER = Path(__file__).parent / "diagnostics"
 FILES = sorted(path.name for path in FOLDER.glob("[EW]*.tm") if not path.name.endswith("_back.tm"))

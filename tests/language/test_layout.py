@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triquetra.machines import LanguageError, Machine, load, parse
+from triquetra.machines import LanguageError, Machine, parse
 from triquetra.machines.language import format_text, library_names, library_path, print_machine
+from triquetra.machines.load import load
 from triquetra.machines.strategies import machines
 
 FOLDER = Path(__file__).parent / "layout"

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triquetra.machines import InputError, LanguageError, from_busy_beaver, load, parse
+from triquetra.machines import InputError, LanguageError, from_busy_beaver, parse
+from triquetra.machines.load import load
 
 TEXT = "machine m\n  blank _\n  a: _ -> R halt\n"
 BEAVER = "1RB1LB_1LA1RZ"

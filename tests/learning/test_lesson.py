@@ -24,7 +24,7 @@ from triquetra.studies.learning.experience import Event, experience, runs
 from triquetra.studies.learning.hidden import NOTHING, Hypothesis, infer
 from triquetra.studies.learning.learner import Learner, happening
 from triquetra.studies.learning.lesson import budgets, learn, steps_needed, taught
-from triquetra.verifier.verdict import Proved
+from triquetra.verifier import Proved
 
 SEEDS = st.integers(0, 1000)
 

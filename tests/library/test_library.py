@@ -5,10 +5,10 @@ import re
 import pytest
 
 from triquetra.compiler import compile_machine
-from triquetra.machines import load
 from triquetra.machines.catalogue import library, library_file
 from triquetra.machines.language import format_text
 from triquetra.machines.language.syntax import StateLine
+from triquetra.machines.load import load
 from triquetra.runtime.inline import run_tests
 from triquetra.runtime.network import NetworkForm
 from triquetra.runtime.pomdp import PomdpForm

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from triquetra.machines import Verdict, load, steps
+from triquetra.machines import Verdict, steps
+from triquetra.machines.load import load
 from triquetra.runtime import turing
 
 MAX_STEPS = 2_000_000

@@ -21,15 +21,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-TRUSTED = ("certificate", "check", "claim", "obligations", "rational", "saved")
+CHECKER = "verifier/checker"
+TRUSTED = ("certificate", "check", "claim", "intervals", "obligations", "reading", "refusal")
 TESTS = ("refused", "verifier_units", "verifier/test_refused.py")
 KILLED = {1, 3, 24, 36, -24, -9, 152}  # exit statuses of a run that failed, or of one that took too long
-# Which argument is a message, or what a message calls the thing that is read; the type of `cast` is for mypy.
+# Which arguments only say what is refused, where, or what was found; the type of `cast` is for mypy.
 WORDS = {
-    **dict.fromkeys(
-        ("require", "read_json", "_keys", "_digest", "_number", "_numbers", "_proof", "_offsets", "read_tensors"), 1
-    ),
-    **dict.fromkeys(("Refused", "Failed", "OutOfRange", "ValueError", "cast", "_Taker"), 0),
+    "require": (1, 2, 3, 4),
+    "_expect": (1, 2, 3),
+    **dict.fromkeys(("read_json", "_keys", "_digest", "_number", "_numbers", "_proof", "read_tensors"), (1,)),
+    "_offsets": (0, 2),
+    "Refused": (0, 1, 2, 3),
+    **dict.fromkeys(("ValueError", "cast", "_Taker", "within"), (0,)),
 }
 SETTINGS = """
 [tool.mutmut]
@@ -70,9 +73,8 @@ def stage(folder: Path, modules: tuple[str, ...]) -> None:
     """Copy what is needed into `folder`, and let mutmut run there."""
     package = folder / "src" / "triquetra"
     shutil.copytree(ROOT / "machines", package / "machines", ignore=shutil.ignore_patterns("__pycache__", "library"))
-    (package / "verifier").mkdir()
-    for name in ("__init__", *TRUSTED):
-        shutil.copy(ROOT / "verifier" / f"{name}.py", package / "verifier")
+    shutil.copytree(ROOT / CHECKER, package / CHECKER, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "verifier" / "__init__.py", package / "verifier")
     (package / "__init__.py").write_text("")
     for name in TESTS:
         source, target = ROOT / "tests" / name, folder / "tests" / name
@@ -82,12 +84,12 @@ def stage(folder: Path, modules: tuple[str, ...]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
     shutil.copy(ROOT / "tests" / "conftest.py", folder / "tests")
-    files = ", ".join(f'"src/triquetra/verifier/{module}.py"' for module in modules)
+    files = ", ".join(f'"src/triquetra/{CHECKER}/{module}.py"' for module in modules)
     (folder / "pyproject.toml").write_text(SETTINGS.format(files=files))
     with (folder / "log").open("w") as log:
         command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(os.cpu_count() or 1)]
         status = subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=False).returncode
-    if not list(folder.glob("mutants/src/triquetra/verifier/*.meta")):
+    if not list(folder.glob(f"mutants/src/triquetra/{CHECKER}/*.meta")):
         sys.exit(f"mutmut ended with {status}:\n{(folder / 'log').read_text()[-3000:]}")
 
 
@@ -101,7 +103,7 @@ def report(folder: Path, modules: tuple[str, ...]) -> int:
     used, unexplained, total = set(), [], [0] * 5
     print(f"{'module':<14}{'mutants':>9}{'killed':>9}{'only words':>12}{'equivalent':>12}{'survive':>9}")
     for module in modules:
-        path = folder / f"mutants/src/triquetra/verifier/{module}.py"
+        path = folder / f"mutants/src/triquetra/{CHECKER}/{module}.py"
         statuses: dict[str, int | None] = json.loads(Path(f"{path}.meta").read_text())["exit_code_by_key"]
         lines = functions(path)
         alive = [shown(lines, name, module) for name, status in statuses.items() if status not in KILLED]
@@ -146,10 +148,13 @@ def _without_messages(line: str) -> str | None:
         return None
     blanked = 0
     for node in ast.walk(tree):
-        place = WORDS.get(node.func.id) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None
-        if isinstance(node, ast.Call) and place is not None and place < len(node.args):
-            node.args[place] = ast.Constant("")
-            blanked += 1
+        if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
+            continue
+        words = WORDS.get(node.func.id if isinstance(node.func, ast.Name) else node.func.attr)
+        if words is not None:
+            kept = [each for place, each in enumerate(node.args) if place not in words]
+            blanked += len(node.args) - len(kept) + len(node.keywords)
+            node.args, node.keywords = kept, []
     return ast.unparse(tree) if blanked else None
 
 

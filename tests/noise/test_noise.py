@@ -14,7 +14,7 @@ from triquetra.machines.strategies import machines_with_input
 from triquetra.runtime.network import Memory, NetworkForm
 from triquetra.studies.noise import study
 from triquetra.studies.noise.simulate import Noise, NoisyNetwork, first_errors
-from triquetra.verifier.verdict import Proved, verify
+from triquetra.verifier import Proved, verify
 
 BUSY_BEAVER = from_busy_beaver("1RB1LB_1LA0LC_1RZ1LD_1RD0RA")
 CELLS = 24

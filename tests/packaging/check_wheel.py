@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-PACKAGES = ("cli", "compiler", "forms", "machines", "runtime", "studies", "verifier")
+PACKAGES = ("cli", "compiler", "forms", "machines", "runtime", "studies", "theory", "verifier")
 
 
 def main() -> int:

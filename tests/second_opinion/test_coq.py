@@ -14,7 +14,7 @@ from triquetra.compiler import compile_machine
 from triquetra.machines import InputError, from_busy_beaver
 from triquetra.machines.load import load
 from triquetra.verifier import perturb, quantise
-from triquetra.verifier.coq import to_coq
+from triquetra.verifier.second_opinion.coq import to_coq
 
 needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="coqc is not installed (Debian: coq)")
 MARGIN = Fraction(18)

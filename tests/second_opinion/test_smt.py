@@ -17,7 +17,7 @@ from triquetra.machines import InputError, from_busy_beaver
 from triquetra.machines.load import load
 from triquetra.machines.strategies import machines
 from triquetra.verifier import Proved, perturb, quantise, verify
-from triquetra.verifier.smt import export
+from triquetra.verifier.second_opinion.smt import export
 
 BEAVER = from_busy_beaver("1RB1LB_1LA1RZ")
 CELLS = 40

@@ -65,21 +65,33 @@ def test_costs_however_large_leave_a_distribution() -> None:
     assert p.sum() == pytest.approx(1) and (p > 0).all()
 
 
-def test_cost_weighs_every_step_and_every_block() -> None:
+def test_cost_squares_the_mean_and_not_its_parts() -> None:
+    """Errors of +1/2 and −1/2 cancel in the mean over all entries; equal ones do not."""
+    target = np.zeros((4, 16), np.uint8)
+    target[:2] = 1
+    half = np.full((4, 16), 0.5)
+    assert selection.cost(np.array([3.0, 4.0]), half, target) == 7
+    assert selection.cost(np.array([3.0, 4.0]), half, np.ones_like(target)) == 7 + 1000 * 0.5**2
+
+
+@pytest.mark.parametrize("number", [170, 1, 97, 256])
+def test_cost_adds_the_blocks_errors_and_a_thousand_squares_of_the_mean(number: int) -> None:
+    """err_xi = Σ over blocks of err_C + 1000 (mean over all 16 × T entries of (C − qC))², written as plain loops."""
     session = world.draw(8, None, stream(2))
-    memory = adder.play_given(session, agent_.FULL_ADDER)["memory"]
-    total = steps = 0.0
+    memory = adder.play_given(session, selection.risk_matrix(number))["memory"]
+    blocks = differences = 0.0
     running = 0
     for m in range(8):
-        running = int(session.numbers[m]) + (0 if m % 2 == 0 else running)
+        running = int(session.numbers[m]) + (0 if m % 2 == 0 else running)  # a quarter of 8 blocks has 2
         bits = [running >> k & 1 for k in range(16)]
         for k in range(16):
-            wrong = sum((bits[i] - memory[16 * m + k, i]) ** 2 for i in range(16))
-            steps += wrong
-            if k == 15:
-                total += wrong / 16
-    expected = total + 1000 * steps / (16 * 128)
-    lived = study.live(170, session, study.environment(study.Settings(given=True, blocks=8), None))
+            for i in range(16):
+                difference = bits[i] - memory[16 * m + k, i]
+                differences += difference
+                if k == 15:
+                    blocks += difference**2 / 16
+    expected = blocks + 1000 * (differences / (16 * 128)) ** 2
+    lived = study.live(number, session, study.environment(study.Settings(given=True, blocks=8), None))
     assert float(lived["err_xi"]) == pytest.approx(expected, rel=1e-12)
 
 

@@ -109,3 +109,49 @@ def test_the_text_names_every_result(tmp_path: Path) -> None:
     for name in ("sums", "exact_sums", "misread_bits", "err_B"):
         assert re.search(rf"^{name} +\S", result.stdout, re.MULTILINE)
     assert common.load(tmp_path / "adder.npz").arrays["err_B"].shape == (2, 8)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The pages of quick runs, of the published simulations and of one of ours, and the evolution's figure."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, options in {**QUICK, "noise": ["--samples", "2", "--steps", "3"]}.items():
+        assert call(name, *options, "--out", folder).exit_code == 0
+    made = {name: (folder / f"{name}.html").read_text("utf-8") for name in (*QUICK, "noise")}
+    return made | {"figure": (folder / "evolution.svg").read_text("utf-8")}
+
+
+def test_a_page_says_whose_simulation_it_is(pages: dict[str, str]) -> None:
+    for name in QUICK:
+        assert "The simulation is that of T. Isomura" in pages[name]
+    assert "Isomura" not in pages["noise"]
+
+
+def test_a_page_names_the_command_that_made_it(pages: dict[str, str], tmp_path: Path) -> None:
+    made = {name: re.findall(r"Made by <code>triquetra study (.*?)</code>", pages[name]) for name in (*QUICK, "noise")}
+    assert made["noise"] == ["noise --samples 2 --steps 3"]
+    assert made["adder"] == ["adder --samples 2 --blocks 8"]
+    ((evolution, universal),) = zip(made["evolution"], made["universal"])
+    for name, command in (("evolution", evolution), ("universal", universal)):
+        assert call(*command.split(), "--out", tmp_path).exit_code == 0
+        assert (tmp_path / f"{name}.html").read_text("utf-8") == pages[name]
+
+
+def test_pages_speak_in_words(pages: dict[str, str]) -> None:
+    """No raw key but as the symbol behind its words, no literal backtick."""
+    for name in (*QUICK, "noise"):
+        text = re.sub(r"<style>.*?</style>|<img [^>]*>|<code>.*?</code>", "", pages[name], flags=re.DOTALL)
+        assert "`" not in text
+        tables = re.sub(r", err_\w+", "", text.partition("<table>")[2])
+        assert re.findall(r"\b[A-Za-z]+_[A-Za-z]+\b", tables) == []
+
+
+def test_what_stands_between_backticks_is_code_and_the_rest_is_escaped() -> None:
+    from triquetra.studies.report import with_code
+
+    assert str(with_code("a < b `x & y` c")) == "a &lt; b <code>x &amp; y</code> c"
+
+
+def test_a_run_too_small_says_so(pages: dict[str, str]) -> None:
+    assert "too small to find it" in pages["evolution"]
+    assert "no genotype held more than 5 %" in pages["figure"]

@@ -11,17 +11,18 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from triquetra.compiler import compile_machine, to_pomdp
-from triquetra.forms import Network
+from triquetra.forms import Network, to_bytes
+from triquetra.forms.nearby import perturb
 from triquetra.machines import Configuration, Tape, from_busy_beaver, step
 from triquetra.machines.strategies import machines
 from triquetra.runtime.network import Memory, NetworkForm, NetworkState
 from triquetra.runtime.pomdp import OFF, ON, Counts, PomdpForm, PomdpState
 from triquetra.runtime.world import World
-from triquetra.verifier import perturb, saved_bytes
-from triquetra.verifier.certificate import POPULATIONS
-from triquetra.verifier.check import Failed, step_bounds
-from triquetra.verifier.obligations import Obligation, Sums, Where, obligations, reachable, units_on
-from triquetra.verifier.saved import QUANTUM, Parameter, read_saved
+from triquetra.verifier.checker.certificate import POPULATIONS
+from triquetra.verifier.checker.check import step_bounds
+from triquetra.verifier.checker.obligations import Obligation, Sums, Where, obligations, reachable, units_on
+from triquetra.verifier.checker.reading import QUANTUM, LogOdds, read_saved
+from triquetra.verifier.checker.refusal import Refused
 
 
 @st.composite
@@ -58,11 +59,11 @@ def one_hot(size, index):
 
 
 def stated(machine, form, epsilon, cells):
-    saved = read_saved("network" if isinstance(form, Network) else "pomdp", saved_bytes(form), machine)
+    saved = read_saved("network" if isinstance(form, Network) else "pomdp", to_bytes(form), machine)
     exact = {name: Fraction(value) for name, value in epsilon.items()}
     try:
         return step_bounds(saved, obligations(machine, saved), exact, cells)
-    except Failed:
+    except Refused:
         return None
 
 
@@ -192,7 +193,7 @@ def test_obligations_state_the_ideal_drive_of_every_unit_in_every_cell(machine, 
     choose = np.random.default_rng(seed)
     network = perturb(compile_machine(machine, gain=4).network, 1.0, seed)
     network = with_random_cells(machine, network, choose)
-    saved = read_saved("network", saved_bytes(network), machine)
+    saved = read_saved("network", to_bytes(network), machine)
     found = {}
     for obligation in obligations(machine, saved):
         key = (obligation.population, obligation.on)
@@ -247,11 +248,11 @@ def test_what_is_off_is_heard_as_loud_as_it_can_be(kind, group, most, on):
     machine = from_busy_beaver("1RB1LB_1LA1RZ")
     network = compile_machine(machine).network
     form = network if kind == "network" else to_pomdp(network)
-    saved = read_saved(kind, saved_bytes(form), machine)
+    saved = read_saved(kind, to_bytes(form), machine)
     nat = int(1 / QUANTUM)
     against = Sums(0, 100 * nat, 100 * nat, 1) if on else Sums(100 * nat, 0, 100 * nat, 1)
     quiet = {name: against if name == group else Sums() for name in ("same", "match", "rest", "others")}
-    bias = Parameter(50 * nat if on else -50 * nat, 50 * nat)
+    bias = LogOdds(50 * nat if on else -50 * nat, 50 * nat)
     obligation = Obligation("risk", on, bias, None, None, **quiet)
     epsilon = dict.fromkeys(POPULATIONS, Fraction(1, 10)) | {"state": Fraction(2, 100), "read": Fraction(3, 100)}
     bound = step_bounds(saved, {obligation: Where(None, None, 6)}, epsilon, None)["risk"]

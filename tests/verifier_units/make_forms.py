@@ -14,8 +14,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from triquetra.compiler import compile_machine, to_pomdp
-from triquetra.forms import Network
-from triquetra.verifier import perturb, saved_bytes
+from triquetra.forms import Network, to_bytes
+from triquetra.forms.nearby import perturb
 
 from .two_machines import BEAVER, TWO_TAPES
 
@@ -45,7 +45,7 @@ def main() -> None:
         if extra is not None:
             network = with_another_cell(network, *extra)
         for form in (network, to_pomdp(network)):
-            header, tensors = saved_bytes(form)
+            header, tensors = to_bytes(form)
             kind = "network" if isinstance(form, Network) else "pomdp"
             found[f"{kind} of {name}"] = {"header": json.loads(header), "tensors": base64.b64encode(tensors).decode()}
     (HERE / "forms.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")

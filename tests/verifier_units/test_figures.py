@@ -12,15 +12,14 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.verifier_units.refusals import refused
 from tests.verifier_units.two_machines import BEAVER, TWO_TAPES
 
-from triquetra.verifier.certificate import POPULATIONS
-from triquetra.verifier.check import GRID, HALF, Failed, _Step, correspondence, step_bounds
-from triquetra.verifier.obligations import describe, obligations, reachable, units_on
-from triquetra.verifier.rational import (
+from triquetra.verifier.checker.certificate import POPULATIONS
+from triquetra.verifier.checker.check import FINE, GRID, HALF, _Step, correspondence, step_bounds, synapse_at_rest
+from triquetra.verifier.checker.intervals import (
     TOP,
     Enclosure,
-    OutOfRange,
     _short_above,
     belief_error,
     exp_lower,
@@ -29,7 +28,9 @@ from triquetra.verifier.rational import (
     network_error,
     rounding,
 )
-from triquetra.verifier.saved import read_saved
+from triquetra.verifier.checker.obligations import describe, obligations, reachable, units_on
+from triquetra.verifier.checker.reading import read_saved
+from triquetra.verifier.checker.refusal import Refused
 
 HERE = Path(__file__).parent
 FORMS = json.loads((HERE / "forms.json").read_text())
@@ -67,8 +68,8 @@ def digest(*values):
 def tried(function, *arguments):
     try:
         value = function(*arguments)
-    except (OutOfRange, Failed) as refusal:
-        return f"{type(refusal).__name__}: {refusal}"
+    except Refused as refusal:
+        return f"{refusal.fault}: {refusal.place}"
     if isinstance(value, Enclosure):
         value = (value.low, value.high)
     return [shown(x) for x in value] if isinstance(value, tuple) else shown(value)
@@ -80,23 +81,22 @@ def bounds(name):
     figures = {}
     for cells in (None, 1, 3, 24):
         for radius in (Fraction(0), QUARTER):
-            for scale in (Fraction(1), THREE_HALVES):
-                found = step_bounds(form, required, EPSILON, cells, radius, scale)
-                figures[f"cells {cells}, radius {radius}, scale {scale}"] = {
-                    population: [shown(b.margin), shown(b.error), describe(machine, b.where)]
-                    for population, b in found.items()
-                }
+            found = step_bounds(form, required, EPSILON, cells, radius)
+            figures[f"cells {cells}, radius {radius}"] = {
+                population: [shown(b.margin), shown(b.error), describe(machine, b.where)]
+                for population, b in found.items()
+            }
     return figures
 
 
 def drives(name):
-    step = _Step(saved(name), EPSILON, QUARTER, THREE_HALVES)
+    step = _Step(saved(name), EPSILON, QUARTER)
     required = obligations(machine_of(name), saved(name))
     listed = [
         *(step.unit(obligation, where) for obligation, where in required.items()), *step.observe(), *step.places(),
         *(step.recall(cells) for cells in (1, 2, 3, 24)),
     ]  # fmt: skip
-    return [[shown(d.margin), shown(d.size), describe(machine_of(name), d.where)] for d in listed]
+    return [[shown(d.margin * FINE), shown(d.size * FINE), describe(machine_of(name), d.where)] for d in listed]
 
 
 def stated(name):
@@ -170,11 +170,8 @@ def others(_):
             shown(correspondence(dataclasses.replace(network, bias=pomdp.bias[::-1]), pomdp)),
         ],
         "constants": [shown(x) for x in (HALF, GRID, TOP)],
-        "synapses": [
-            tried(lambda each=each: _Step(each, EPSILON, QUARTER, THREE_HALVES).synapse()[0])
-            for each in (network, pomdp)
-        ],
-        "sizes": [shown(_Step(each, EPSILON, QUARTER, THREE_HALVES).synapse()[1]) for each in (network, pomdp)],
+        "synapses": [tried(lambda each=each: synapse_at_rest(each)[0]) for each in (network, pomdp)],
+        "sizes": [shown(synapse_at_rest(each)[1]) for each in (network, pomdp)],
     }
 
 
@@ -198,7 +195,7 @@ def test_figures(what, name, update_golden):
 
 
 def flipped_or_kept(form, flip):
-    step = _Step(form, EPSILON, Fraction(0), Fraction(1))
+    step = _Step(form, EPSILON, Fraction(0))
     write = step._potentiate if form.kind == "network" else step._count
     return write(
         step.on["risk"] if flip else step.off["risk"], step.on["read"], step.off["read"], step.on["place"], flip
@@ -240,7 +237,7 @@ def test_where_the_memory_begins_and_ends_to_hold():
 def test_memories_that_hold_and_that_do_not(name):
     """Each constant of the memory, far too small, right, and negative; with ε that is too large too."""
     form = saved(name)
-    _Step(form, EPSILON, Fraction(0), Fraction(1)).memory_holds()
+    _Step(form, EPSILON, Fraction(0)).memory_holds()
     names = (
         ("saturation", "rate", "bistability")
         if form.kind == "network"
@@ -255,12 +252,12 @@ def test_memories_that_hold_and_that_do_not(name):
             if constant == "saturation" and value > 0:
                 continue
             broken = dataclasses.replace(form, scalars={**form.scalars, constant: value})
-            with pytest.raises((Failed, OutOfRange)):
-                _Step(broken, EPSILON, Fraction(0), Fraction(1)).memory_holds()
+            with pytest.raises(Refused):
+                _Step(broken, EPSILON, Fraction(0)).memory_holds()
     for population in ("place", "risk", "read"):
         wide = {**EPSILON, population: Fraction(49, 100)}
-        with pytest.raises(Failed):
-            _Step(form, wide, Fraction(0), Fraction(1)).memory_holds()
+        with refused("memory"):
+            _Step(form, wide, Fraction(0)).memory_holds()
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -272,9 +269,9 @@ def test_how_far_off_a_place_may_be_before_memory_elsewhere_is_lost(name):
         most = float(form.scalars["saturation"]) * keep / float(form.scalars["rate"])
     else:
         most = (1 - float(form.scalars["count_floor"])) * keep / (2 * float(form.scalars["count_rate"]))
-    _Step(form, {**EPSILON, "place": Fraction(most * (1 - 1e-9))}, Fraction(0), Fraction(1)).memory_holds()
-    with pytest.raises(Failed, match="away from the head"):
-        _Step(form, {**EPSILON, "place": Fraction(most * (1 + 1e-9))}, Fraction(0), Fraction(1)).memory_holds()
+    _Step(form, {**EPSILON, "place": Fraction(most * (1 - 1e-9))}, Fraction(0)).memory_holds()
+    with refused("memory", "away from the head"):
+        _Step(form, {**EPSILON, "place": Fraction(most * (1 + 1e-9))}, Fraction(0)).memory_holds()
 
 
 SURE, UNSURE = Enclosure(Fraction(1), Fraction(1)), Enclosure(Fraction(0), Fraction(1))
@@ -283,21 +280,19 @@ NONE = Enclosure(Fraction(0), Fraction(0))
 
 def test_both_synapses_of_a_pair_must_hold():
     form = saved("network of beaver")
-    step = _Step(form, EPSILON, Fraction(0), Fraction(1))
+    step = _Step(form, EPSILON, Fraction(0))
     assert step._potentiate(SURE, SURE, NONE, SURE, True)
     assert not step._potentiate(SURE, UNSURE, NONE, SURE, True)
     assert not step._potentiate(SURE, SURE, UNSURE, SURE, True)
-    slow = _Step(with_scalar(with_scalar(form, "rate", 5), "bistability", Fraction(3, 2)), EPSILON, NONE.low, SURE.low)
+    slow = _Step(with_scalar(with_scalar(form, "rate", 5), "bistability", Fraction(3, 2)), EPSILON, NONE.low)
     assert slow._potentiate(NONE, SURE, NONE, SURE, False)
     assert not slow._potentiate(NONE, SURE, UNSURE, SURE, False)
     still = with_scalar(with_scalar(form, "rate", 0), "saturation", 0)
-    assert not _Step(still, EPSILON, NONE.low, SURE.low)._potentiate(NONE, SURE, NONE, SURE, False)
+    assert not _Step(still, EPSILON, NONE.low)._potentiate(NONE, SURE, NONE, SURE, False)
 
 
 @pytest.mark.parametrize("floor", [0, 1, Fraction(3, 2)])
 def test_a_count_that_is_no_floor(floor):
     form = saved("pomdp of beaver")
-    assert _Step(form, EPSILON, NONE.low, SURE.low)._count(NONE, SURE, NONE, SURE, False)
-    assert not _Step(with_scalar(form, "count_floor", floor), EPSILON, NONE.low, SURE.low)._count(
-        NONE, SURE, NONE, SURE, False
-    )
+    assert _Step(form, EPSILON, NONE.low)._count(NONE, SURE, NONE, SURE, False)
+    assert not _Step(with_scalar(form, "count_floor", floor), EPSILON, NONE.low)._count(NONE, SURE, NONE, SURE, False)

@@ -1,0 +1,1 @@
+"""From the Hodgkin-Huxley membrane to the canonical neuron: five neurons, one response curve."""
