@@ -28,7 +28,7 @@ def check_halts(
     json: Json = False,
 ) -> None:
     """Accept a halting certificate, or refuse it with the reason; every rule is proved again and the run replayed."""
-    from triquetra.machines.numbers import decimal
+    from triquetra.machines.core.numbers import decimal
     from triquetra.verifier.halting import Refused, check, read_certificate
 
     raw = certificate_bytes("check-halts", certificate, file)

@@ -46,7 +46,7 @@ def halts(
     """Find out whether a machine halts, be it after 10^704 steps, and leave a certificate that can be checked."""
     from triquetra.machines import write_whole
     from triquetra.machines.formats import input_tapes
-    from triquetra.machines.numbers import decimal
+    from triquetra.machines.core.numbers import decimal
     from triquetra.runtime.accelerate import Kind, decide
     from triquetra.runtime.accelerate.certificate import write_certificate
 
@@ -102,6 +102,6 @@ def _sentence(machine: Machine, decision: Decision) -> str:
 def long_count(number: int, what: str) -> str:
     """`1 step`, `10^704.279 steps`."""
     from triquetra.machines.core.words import plural
-    from triquetra.machines.numbers import long_number
+    from triquetra.machines.core.numbers import long_number
 
     return f"{long_number(number)} {plural(number, what)}"

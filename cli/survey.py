@@ -147,7 +147,7 @@ def _run(results: Results, settings: Settings, scheduler: str | None, workers: i
 def _answer(entry: Entry, results: Results, json: bool) -> Exit:
     """The line of one machine of a list."""
     from triquetra.machines import Program, to_busy_beaver
-    from triquetra.machines.numbers import decimal
+    from triquetra.machines.core.numbers import decimal
 
     from .halts import long_count
 
@@ -172,7 +172,7 @@ def _answer(entry: Entry, results: Results, json: bool) -> Exit:
 
 
 def _print(report: Report, space: Space) -> None:
-    from triquetra.machines.numbers import long_number
+    from triquetra.machines.core.numbers import long_number
 
     total = sum(report.kinds.values())
     found = f"{output.count(total, 'machine')} in {output.count(report.tasks, 'task')}"

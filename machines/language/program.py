@@ -22,7 +22,8 @@ class Test:
     `halted`: the run ends, in a halting state or an undefined cell. `verdict`: in a halting state of this
     verdict. `undefined`: in an undefined cell. `steps`: after exactly so many rules.
     `at_least_steps`: so many rules are applied and the machine still runs; `forever` also says that it
-    never halts, which no run can show. `marks`: cells that are not blank at the end, on all tapes.
+    never halts, which a run shows only where it comes back to where it was. `marks`: cells that are not
+    blank at the end, on all tapes.
     `origin` is `file:line`, `text` the test as written.
     """
 

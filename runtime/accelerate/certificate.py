@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from triquetra.machines import Configuration, Machine
-from triquetra.machines.numbers import decimal as decimal
+from triquetra.machines.core.numbers import decimal as decimal
 
 from .blocks import Blocks
 from .engine import Ending, Engine

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from triquetra.machines import Configuration, Input, InputError, Machine, start
-from triquetra.machines.numbers import ShortNumbers
+from triquetra.machines.core.numbers import ShortNumbers
 
 from .certificate import certificate, decimal
 from .clock import Clock, OutOfTime, Progress

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from triquetra.machines.numbers import ShortNumbers
+from triquetra.machines.core.numbers import ShortNumbers
 
 from .polynomials import Form, Polynomial, add, repeated, simplify
 from .tape import ENDLESS, Stack

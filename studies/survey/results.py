@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from triquetra.machines import InputError
-from triquetra.machines.numbers import decimal, integer
+from triquetra.machines.core.numbers import decimal, integer
 
 from .space import Space
 from .task import Row, Settings

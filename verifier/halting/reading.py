@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from triquetra.machines import InputError, Machine, Tape
-from triquetra.machines.numbers import ShortNumbers
+from triquetra.machines.core.numbers import ShortNumbers
 
 FORMAT = "triquetra halting certificate 1"
 ENDLESS = "runs forever"

@@ -6,6 +6,7 @@ from dataclasses import fields
 from decimal import Decimal
 
 LONG = 60  # digits; longer numbers are rounded where people read them
+LEADING = 256  # bits that say a number's power of ten to more places than are printed
 
 
 def decimal(number: int) -> str:
@@ -22,8 +23,10 @@ def long_number(number: int) -> str:
     """All digits, or where there are too many the power of ten, as in `10^704.279`."""
     if number < 0:
         return f"-{long_number(-number)}"
-    power = Decimal(number).log10() if number else Decimal(0)
-    return f"{number:,}" if power < LONG else f"10^{power:.3f}"
+    if number < 10**LONG:
+        return f"{number:,}"
+    rest = max(number.bit_length() - LEADING, 0)  # to write all digits of a number takes long
+    return f"10^{Decimal(number >> rest).log10() + rest * Decimal(2).log10():.3f}"
 
 
 class ShortNumbers:
