@@ -45,8 +45,8 @@ def halts(
 ) -> None:
     """Find out whether a machine halts, be it after 10^704 steps, and leave a certificate that can be checked."""
     from triquetra.machines import write_whole
-    from triquetra.machines.formats import input_tapes
     from triquetra.machines.core.numbers import decimal
+    from triquetra.machines.formats import input_tapes
     from triquetra.runtime.accelerate import Kind, decide
     from triquetra.runtime.accelerate.certificate import write_certificate
 
@@ -101,7 +101,7 @@ def _sentence(machine: Machine, decision: Decision) -> str:
 
 def long_count(number: int, what: str) -> str:
     """`1 step`, `10^704.279 steps`."""
-    from triquetra.machines.core.words import plural
     from triquetra.machines.core.numbers import long_number
+    from triquetra.machines.core.words import plural
 
     return f"{long_number(number)} {plural(number, what)}"

@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
 
-from .errors import InputError
+from .errors import InputError, shorten
 from .words import plural
 
 LEFT, STAY, RIGHT = -1, 0, 1
@@ -187,8 +187,8 @@ def word(alphabet: Alphabet, text: str | Sequence[str]) -> tuple[int, ...]:
     for place, name in enumerate(names, 1):
         index = index_of.get(name)
         if index is None or index not in alphabet.input_symbols:
-            allowed = " ".join(symbols[a] for a in alphabet.input_symbols)
-            raise MachineError(f"input symbol {place} is `{name}`; `{alphabet.name}` reads: {allowed}")
+            allowed = shorten(" ".join(symbols[a] for a in alphabet.input_symbols), 400)
+            raise MachineError(f"input symbol {place} is `{shorten(name)}`; `{alphabet.name}` reads: {allowed}")
         indices.append(index)
     return tuple(indices)
 
