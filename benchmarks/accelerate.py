@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from triquetra.machines import from_busy_beaver
 from triquetra.runtime import accelerate
 from triquetra.runtime.accelerate.certificate import write_certificate
-from triquetra.verifier.halting import check, read_certificate
+from triquetra.verifier.halting_checker import check, read_certificate
 
 from .common import Row, Seconds, c_seconds, compare, timed
 

@@ -29,7 +29,7 @@ def check_halts(
 ) -> None:
     """Accept a halting certificate, or refuse it with the reason; every rule is proved again and the run replayed."""
     from triquetra.machines.core.numbers import decimal
-    from triquetra.verifier.halting import Refused, check, read_certificate
+    from triquetra.verifier.halting_checker import Refused, check, read_certificate
 
     raw = certificate_bytes("check-halts", certificate, file)
     machine = open_program(file, from_).machine

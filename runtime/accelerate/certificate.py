@@ -1,4 +1,4 @@
-"""What an accelerated run leaves for `verifier.halting` to check."""
+"""What an accelerated run leaves for `verifier.halting_checker` to check."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Decision(ShortNumbers):
-    """What a machine does; `steps` and `nonblank` where it halts. `verifier.halting` checks the certificate.
+    """What a machine does; `steps` and `nonblank` where it halts. `verifier.halting_checker` checks the certificate.
 
     `reason` says why nothing was found out, where that is so.
     """

@@ -31,7 +31,7 @@ class AcceleratedOutcome(ShortNumbers):
     """The end of an accelerated run.
 
     `steps` is exact. `macro_steps` is what it took, with blocks of `block` cells. `certificate`, if the run came to an
-    end, is what `verifier.halting` checks.
+    end, is what `verifier.halting_checker` checks.
     """
 
     ending: Ending

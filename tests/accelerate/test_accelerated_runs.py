@@ -18,7 +18,7 @@ from triquetra.runtime.accelerate import engine as engine_module
 from triquetra.runtime.accelerate.blocks import Blocks
 from triquetra.runtime.accelerate.certificate import of_run
 from triquetra.runtime.accelerate.tape import Stack
-from triquetra.verifier.halting import check
+from triquetra.verifier.halting_checker import check
 
 one_tape = machines(max_states=4, max_symbols=3, one_way=False)
 BUSY_BEAVERS = json.loads((Path(__file__).parent.parent / "corpus" / "busy_beavers.json").read_text())

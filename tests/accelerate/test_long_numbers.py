@@ -20,8 +20,8 @@ from triquetra.runtime.accelerate.run import AcceleratedOutcome
 from triquetra.studies.survey.results import Results
 from triquetra.studies.survey.space import parse_space
 from triquetra.studies.survey.task import Row, Settings
-from triquetra.verifier.halting import check, read_certificate
-from triquetra.verifier.halting.reading import Proved
+from triquetra.verifier.halting_checker import check, read_certificate
+from triquetra.verifier.halting_checker.reading import Proved
 
 HUGE = 10**100_000 + 7
 # For each 1 of its input it doubles a word: after n of them about 4^n steps are made.

@@ -10,7 +10,7 @@ import pytest
 from triquetra.machines import Machine, Tape, from_busy_beaver
 from triquetra.machines.catalogue import zoo
 from triquetra.runtime.accelerate import Kind, decide, run
-from triquetra.verifier.halting import check
+from triquetra.verifier.halting_checker import check
 
 from .test_campaign_halting import SIZES, random_machine
 

@@ -7,7 +7,7 @@ from triquetra.runtime.accelerate import decide
 from triquetra.runtime.accelerate.certificate import write_certificate
 from triquetra.runtime.accelerate.clock import Progress
 
-from ..halting import Proved, check, read_certificate
+from ..halting_checker import Proved, check, read_certificate
 
 MACRO_STEPS = 1_000_000
 

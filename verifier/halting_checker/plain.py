@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from triquetra.machines import BLANK, Machine, Tape
+from triquetra.machines.core import BLANK, Machine, Tape
 
-from .reading import ENDLESS, MAX_PLAIN, Proved, Refused, halting_verdict, read_integer
+from .limits import MAX_PLAIN, Refused
+from .reading import ENDLESS, Proved, halting_verdict, read_integer
 
 
 class Plain:
@@ -42,7 +43,7 @@ def check_steps(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Prove
 def check_cycle(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Proved:
     """The same state, and the same cells (but for a shift) wherever the head comes, at both ends of a period."""
     before = read_integer(proof.get("before"), "proof: before", 0, MAX_PLAIN)
-    period = read_integer(proof.get("period"), "proof: period", 1, MAX_PLAIN)
+    period = read_integer(proof.get("period"), "proof: period", 1, MAX_PLAIN - before)
     plain = Plain(machine, tape)
     for steps in range(before):
         if not plain.step():
