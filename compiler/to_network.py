@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from triquetra.forms import Network, axes_of
+from triquetra.forms import Gain, Network, axes_of
 from triquetra.machines import LEFT, RIGHT, Machine
-
-from .gain import Gain
 
 
 def to_network(machine: Machine, gain: Gain) -> Network:

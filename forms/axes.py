@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from triquetra.machines import InputError, Machine
 
@@ -43,6 +45,7 @@ class Axes:
     cell_read: IntArray = field(repr=False)
 
     def __post_init__(self) -> None:
+        make_read_only(self)
         n, k, t = self.n, self.k, self.t
         require(n > 0 and k > 0 and t > 0, "axes: states, symbols and one_way must not be empty")
         require(len(set(self.states)) == n, "axes: a state is named twice")
@@ -146,6 +149,23 @@ class Axes:
             ),
             *(f"state:{s}" for s in self.states),
         )
+
+
+def make_read_only(value: Any) -> None:
+    """Give a frozen dataclass its own arrays that nobody can write to, sparse ones and pairs of them included."""
+    for each in fields(value):
+        object.__setattr__(value, each.name, _read_only(getattr(value, each.name)))
+
+
+def _read_only(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.flags.writeable:
+        value = value.copy()
+        value.flags.writeable = False
+    elif isinstance(value, csr_array) and value.data.flags.writeable:
+        value = csr_array(tuple(map(_read_only, (value.data, value.indices, value.indptr))), shape=value.shape)
+    elif isinstance(value, tuple) and any(isinstance(part, csr_array) for part in value):
+        value = tuple(map(_read_only, value))
+    return value
 
 
 def axes_of(machine: Machine, cells: Sequence[tuple[int, tuple[int, ...]]], digest: str = "") -> Axes:

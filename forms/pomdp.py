@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.sparse import csr_array
 
-from .axes import Axes, FloatArray, require, require_distribution
+from .axes import Axes, FloatArray, make_read_only, require, require_distribution
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -26,6 +26,7 @@ class Pomdp:
         place_prior D (2,), place_transition B (2,): the same for each place, given the place that moves there
         read_prior E (2, t, k), action_prior E (2, 2t): reading and movement
         risk_prior (2, tk): of Γ
+    Arrays are copied, and cannot be written to.
     Raises: FormError: a shape is wrong, an entry is not finite, or a pair does not sum to 1.
     """
 
@@ -43,6 +44,7 @@ class Pomdp:
     risk_prior: FloatArray = field(repr=False)
 
     def __post_init__(self) -> None:
+        make_read_only(self)
         axes = self.axes
         n, k, t = axes.n, axes.k, axes.t
         on, off = self.transition

@@ -7,9 +7,7 @@ from .configuration import BLANK as BLANK
 from .configuration import Configuration as Configuration
 from .configuration import Input as Input
 from .configuration import NoConfiguration as NoConfiguration
-from .configuration import Outcome as Outcome
 from .configuration import Tape as Tape
-from .configuration import Verdict as Verdict
 from .configuration import apply as apply
 from .configuration import inputs_to_tapes as inputs_to_tapes
 from .configuration import start as start

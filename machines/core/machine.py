@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from .errors import InputError, shorten
+from .words import plural
 
 LEFT, STAY, RIGHT = -1, 0, 1
 MOVE_NAMES = MappingProxyType({LEFT: "L", STAY: "S", RIGHT: "R"})
@@ -80,7 +81,7 @@ class Machine:
         for rule in self.rules:
             where = f"rule {rule.origin or (rule.state, rule.read)}"
             for part in (rule.read, rule.write, rule.move):
-                _require(len(part) == t, f"{where}: {len(part)} entries for {t} tapes")
+                _require(len(part) == t, f"{where}: {len(part)} entries for {t} {plural(t, 'tape')}")
             _require(0 <= rule.state < n, f"{where}: state {rule.state} is outside the {n} states")
             _require(0 <= rule.goto < n, f"{where}: goes to state {rule.goto}, outside the {n} states")
             _require(all(0 <= a < k for a in rule.read + rule.write), f"{where}: a symbol is outside the {k} symbols")
@@ -151,8 +152,10 @@ class Machine:
         return f"<table><caption>{escape(str(self))}</caption><tr><th></th>{head}</tr>{''.join(rows)}</table>"
 
     def __str__(self) -> str:
-        tapes = "" if self.tapes == 1 else f", {self.tapes} tapes"
-        return f"{self.name}: {len(self.states)} states, {len(self.symbols)} symbols, {len(self.rules)} rules{tapes}"
+        parts = {"state": len(self.states), "symbol": len(self.symbols), "rule": len(self.rules)}
+        if self.tapes > 1:
+            parts["tape"] = self.tapes
+        return f"{self.name}: {', '.join(f'{number} {plural(number, what)}' for what, number in parts.items())}"
 
 
 class Alphabet(Protocol):

@@ -36,6 +36,7 @@ KINDS = ("symbol", "state", "move")  # of parameters
 MAX_DEPTH = 200  # pieces that call pieces
 MAX_NAME = 2_000  # characters of a state's name that calls make
 MAX_STATES = 200_000
+MAX_COPIED = 20_000  # states in copies of pieces
 
 # How people write moves elsewhere.
 _FOREIGN_MOVES = {
@@ -133,7 +134,7 @@ class Flattener:
         self._machine: Section | None = None
         self._implied: dict[str, None] = {}
         self._copies: dict[tuple[object, ...], str] = {}
-        self._made = 0  # copies
+        self._made = 0  # states in copies
         self._agenda: deque[_Scope] = deque()
 
     def flatten(self, machine: Section, start: Target | None) -> tuple[list[FlatState], str]:
@@ -170,11 +171,12 @@ class Flattener:
         states: list[FlatState] = []
         while self._agenda:
             states += self._copy(self._agenda.popleft())
-            if max(len(states), self._made) > MAX_STATES:
+            if len(states) > MAX_STATES or self._made > MAX_COPIED:
+                copied = f"{MAX_COPIED:,} states in copies of pieces"
                 self.log.add(
                     "E038",
                     section.header.name.span,
-                    f"the machine has more than {MAX_STATES:,} states",
+                    f"the machine has more than {copied if self._made > MAX_COPIED else f'{MAX_STATES:,} states'}",
                     help="look for pieces that call each other with ever new arguments",
                 )
                 break
@@ -425,7 +427,7 @@ class Flattener:
                 help="equal calls are one state, but arguments must not grow, and no piece can `use` itself",
             )
             return None
-        self._made += 1
+        self._made += len(section.labels)
         bound = list(zip(header.parameters, values))
         labels = {label: name if at == 0 else f"{name}.{label}" for at, label in enumerate(section.labels)}
         self._agenda.append(

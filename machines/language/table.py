@@ -14,6 +14,7 @@ from .sections import Log
 from .source import Span
 
 MAX_RULES = 1_000_000
+MAX_ENTRIES = 250_000  # of the table (cells times tapes) that wildcards, groups and copies may add to what is written
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +54,10 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
     patterns of equal rank that meet in a cell are a mistake.
     """
     table = Table()
-    room = MAX_RULES
+    written = {id(rule.syntax): len(rule.read) for state in states for rule in state.rules}
+    tapes = max((len(read) for state in states for rule in state.rules for read in rule.read), default=1)
+    added = MAX_ENTRIES // tapes
+    room = min(MAX_RULES, sum(written.values()) + added)
     for state in states:
         patterns = [Placed(rule, at, read.count(None)) for rule in state.rules for at, read in enumerate(rule.read)]
         patterns.sort(key=lambda each: each.wildcards)
@@ -65,7 +69,9 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
                 log.add(
                     "E038",
                     each.span,
-                    f"the machine has more than {MAX_RULES:,} rules",
+                    f"the machine has more than {MAX_RULES:,} rules"
+                    if sum(written.values()) > MAX_RULES - added
+                    else f"wildcards and pieces make more than {added:,} rules beyond those that are written",
                     "passes the limit",
                     help="name the symbols that matter instead of `*` on several tapes",
                 )

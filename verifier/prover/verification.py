@@ -41,11 +41,14 @@ class Verification:
         proved = [result.certificate for result in self.results if isinstance(result, Proved)]
         return reduce(joined, proved) if proved else None
 
-    def words(self, replay: str = REPLAY) -> str:
-        """What is proved in all modes, then what is not; `replay` is the command that replays a refutation."""
+    def words(self, replay: str = REPLAY, details: bool = False) -> str:
+        """What is proved in all modes, then what is not; `replay` is the command that replays a refutation.
+
+        `details`: the margins and errors of every population.
+        """
         certificate = self.certificate
         scales = {result.cells: result.scale for result in self.results if isinstance(result, Proved)}
-        proved = [] if certificate is None else [render_proofs(self.machine, certificate, scales)]
+        proved = [] if certificate is None else [render_proofs(self.machine, certificate, scales, details)]
         return "\n".join([*proved, *(result.words(replay) for result in self.results if not result)])
 
     def __str__(self) -> str:
