@@ -1,4 +1,4 @@
-"""`triquetra lint`: all that is wrong or doubtful in machines' files."""
+"""`triquetra lint`: all that is wrong or idle in machines' files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def lint(
     files: Annotated[list[str], typer.Argument(help="Paths, - for standard input, or library names.")],
     json: Json = False,
 ) -> None:
-    """Report mistakes and doubts; exit status 2 if there is a mistake, 1 if there are doubts only."""
+    """Report mistakes and warnings; exit status 2 if there is a mistake, 1 if there are warnings only."""
     import os
     import sys
 
@@ -28,14 +28,14 @@ def lint(
         try:
             found += load(file).warnings
         except LanguageError as error:
-            found += (each for each in error.diagnostics if each.code != "E041")  # pieces alone are no mistake here
+            found += (each for each in error.diagnostics if each.code != "E041")  # macros alone are no mistake here
         except InputError as error:
             unreadable.append(str(error))
     mistakes = sum(each.is_error for each in found) + len(unreadable)
-    doubts = sum(not each.is_error for each in found)
+    warnings = sum(not each.is_error for each in found)
     if json:
         print_json({
-            "mistakes": mistakes, "doubts": doubts, "unreadable": unreadable,
+            "mistakes": mistakes, "warnings": warnings, "unreadable": unreadable,
             "diagnostics": [
                 {
                     "code": each.code, "message": each.message, "label": each.label, "help": each.help,
@@ -47,9 +47,9 @@ def lint(
     else:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         parts = [f"error: {text}" for text in unreadable] + ([render_all(found, colour)] if found else [])
-        parts.append(f"{_count(mistakes, 'mistake')}, {_count(doubts, 'doubt')} in {_count(len(files), 'file')}")
+        parts.append(f"{_count(mistakes, 'mistake')}, {_count(warnings, 'warning')} in {_count(len(files), 'file')}")
         print("\n\n".join(parts))
-    if mistakes or doubts:
+    if mistakes or warnings:
         raise typer.Exit(Exit.BAD_INPUT if mistakes else Exit.FAILED)
 
 

@@ -19,7 +19,7 @@ from triquetra.machines.language.elaborate import elaborate
 from triquetra.machines.language.parser import parse_syntax
 from triquetra.machines.language.program import Program
 from triquetra.machines.language.reading import read_includes
-from triquetra.machines.language.source import Source
+from triquetra.machines.language.source import SourceText
 from triquetra.machines.language.syntax import Syntax
 
 from .gain import DEFAULT_CELLS, DEFAULT_TOLERANCE, Gain, choose_gain
@@ -74,7 +74,7 @@ def includes_are_there(syntax: Syntax) -> None:
     require(len(set(paths)) == len(paths), "a file was included twice")
 
 
-# Source -> Syntax -> Syntax with its files -> Program (machine and tests) -> Network -> Pomdp
+# SourceText -> Syntax -> Syntax with its files -> Program (machine and tests) -> Network -> Pomdp
 PARSE = Pass(parse_syntax, positions_are_kept)
 INCLUDE = Pass(read_includes, includes_are_there)
 ELABORATE = Pass(elaborate, delta_is_a_function)
@@ -92,7 +92,7 @@ class Compiled:
     pomdp: Pomdp
 
 
-def compile_source(source: Source, *, checked: bool = False) -> Program:
+def compile_source(source: SourceText, *, checked: bool = False) -> Program:
     """The front: source → syntax → machine."""
     program: Program = _run(ELABORATE, checked, _run(INCLUDE, checked, _run(PARSE, checked, source)))
     return program

@@ -189,7 +189,7 @@ def _refuse_block(source: Source, root: Element, automaton: Element, element: El
             element.line,
             f"`{_state_name(element)}` is a building block with a machine inside",
             expected="states and transitions only",
-            cure="in JFLAP, replace the block by its machine (Convert, Combine), or write it as a piece in .tm",
+            cure="in JFLAP, replace the block by its machine (Convert, Combine), or write it as a macro in .tm",
         )
 
 

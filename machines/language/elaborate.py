@@ -1,4 +1,4 @@
-"""Second pass: syntax to program. Pieces are filled in, wildcards become cells of δ, tests become questions."""
+"""Second pass: syntax to program. Macros are filled in, wildcards become cells of δ, tests become questions."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence, Set
 
 from ..core import BLANK, Machine
 from .diagnostics import LanguageError, Note, in_order
-from .doubts import doubts
+from .warnings import warn
 from .expectations import read_tests
-from .pieces import Alphabet, FlatState, Flattener
+from .macros import SymbolTable, FlatState, Flattener
 from .program import Program
 from .sections import Log, Outline, Section, check_reserved, defined_twice, outline, read_number, twice
 from .source import Span
@@ -20,26 +20,26 @@ UNREAD = frozenset(("E027", "E028", "E029"))  # an included file is missing
 
 
 def elaborate(syntax: Syntax) -> Program:
-    """The machine and tests of a file and of what it includes, with doubts as warnings.
+    """The machine and tests of a file and of what it includes.
 
     Raises: LanguageError: all that is wrong with them, mistakes of shape included.
     """
     log = Log()
     log.diagnostics += [problem for file in (syntax, *syntax.included) for problem in file.problems]
     main = outline(syntax, log)
-    pieces, lost = _all_pieces(main, syntax, log)
+    macros, lost = _all_macros(main, syntax, log)
     if main.machine is None:
-        _rehearse(main, frozenset(), pieces, lost, log)
+        _rehearse(main, frozenset(), macros, lost, log)
         _no_machine(syntax, main, log)
         raise LanguageError(log.diagnostics)
     section = main.machine
     alphabet = _alphabet(section, log)
     one_way = _one_way(section, log)
-    flattener = Flattener(pieces, alphabet, len(one_way), lost, log)
+    flattener = Flattener(macros, alphabet, len(one_way), lost, log)
     start = section.settings.get("start")
     states, first = flattener.flatten(section, start.values[0] if start else None)
-    _rehearse(main, flattener.used, pieces, lost, log)
-    _check_states(section, pieces, states, log)
+    _rehearse(main, flattener.used, macros, lost, log)
+    _check_states(section, macros, states, log)
     table = fill(states, len(alphabet.index), log)
     inputs = _input_symbols(section, alphabet)
     tests = read_tests(main.tests, alphabet, inputs, {state.verdict for state in states}, len(one_way), log)
@@ -57,32 +57,32 @@ def elaborate(syntax: Syntax) -> Program:
         input_symbols=inputs,
         documentation="\n".join(section.documentation),
     )
-    doubts(main, states, table, machine, alphabet.named, flattener.used, log)
+    warn(main, states, table, machine, alphabet.named, flattener.used, log)
     own = (each for each in log.diagnostics if each.span.source is syntax.source)
     return Program(machine, tests, in_order(own))
 
 
-def _all_pieces(main: Outline, syntax: Syntax, log: Log) -> tuple[dict[str, Section], bool]:
-    """Pieces of the file and of what it includes, by name; and whether there is one that could not be read."""
-    pieces = dict(main.pieces)
-    lost = main.lost_piece or any(problem.code in UNREAD for problem in syntax.problems)
+def _all_macros(main: Outline, syntax: Syntax, log: Log) -> tuple[dict[str, Section], bool]:
+    """Macros of the file and of what it includes, by name; and whether there is one that could not be read."""
+    macros = dict(main.macros)
+    lost = main.lost_macro or any(problem.code in UNREAD for problem in syntax.problems)
     for file in syntax.included:
         found = outline(file, log)
-        lost = lost or found.lost_piece or bool(file.problems)
-        for name, section in found.pieces.items():
-            first = pieces.setdefault(name, section)
+        lost = lost or found.lost_macro or bool(file.problems)
+        for name, section in found.macros.items():
+            first = macros.setdefault(name, section)
             if first is not section:
                 defined_twice(section.header.name, first.header.name, log)
-    return pieces, lost
+    return macros, lost
 
 
-def _rehearse(main: Outline, used: Set[str], pieces: Mapping[str, Section], lost: bool, log: Log) -> None:
-    """Find the mistakes in pieces of the file that the machine does not use."""
-    for name, section in main.pieces.items():
+def _rehearse(main: Outline, used: Set[str], macros: Mapping[str, Section], lost: bool, log: Log) -> None:
+    """Find the mistakes in macros of the file that the machine does not use."""
+    for name, section in main.macros.items():
         if name not in used:
             tapes = next((len(rule.patterns[0]) for block in section.blocks for rule in block.rules), 1)
-            alphabet = Alphabet("(blank)", log)
-            states = Flattener(pieces, alphabet, tapes, lost, log).rehearse(section)
+            alphabet = SymbolTable("(blank)", log)
+            states = Flattener(macros, alphabet, tapes, lost, log).rehearse(section)
             fill(states, len(alphabet.index), log)
 
 
@@ -90,11 +90,11 @@ def _no_machine(syntax: Syntax, main: Outline, log: Log) -> None:
     if not syntax.lines:
         return  # too large to be read, as is said already
     here = Span(syntax.source, 0, 0)
-    if main.pieces or main.lost_piece:
+    if main.macros or main.lost_macro:
         log.add(
             "E041",
             here,
-            "there is no machine in this file, only pieces",
+            "there is no machine in this file, only macros",
             help=f'`include "{syntax.source.name}"` in the file of a machine',
         )
     elif not syntax.source.text.strip():
@@ -103,11 +103,11 @@ def _no_machine(syntax: Syntax, main: Outline, log: Log) -> None:
         log.add("E002", here, "there is no machine in this file", help="a machine begins with a line `machine NAME`")
 
 
-def _check_states(section: Section, pieces: dict[str, Section], states: Sequence[FlatState], log: Log) -> None:
-    for each in (section, *pieces.values()):
+def _check_states(section: Section, macros: dict[str, Section], states: Sequence[FlatState], log: Log) -> None:
+    for each in (section, *macros.values()):
         if not each.labels and not each.broken:
             name = each.header.name
-            what = "machine" if each is section else "piece"
+            what = "machine" if each is section else "macro"
             log.add(
                 "E039",
                 name.span,
@@ -122,8 +122,8 @@ def _check_states(section: Section, pieces: dict[str, Section], states: Sequence
                 "E015",
                 first.block.name.span,
                 f"state `{state.name}` is defined twice",
-                "has the name of a state in a copy of a piece",
-                notes=(Note("the piece's state is here", state.block.name.span),),
+                "has the name of a state in a copy of a macro",
+                notes=(Note("the macro's state is here", state.block.name.span),),
                 help="rename it",
             )
 
@@ -131,7 +131,7 @@ def _check_states(section: Section, pieces: dict[str, Section], states: Sequence
 # Settings
 
 
-def _alphabet(section: Section, log: Log) -> Alphabet:
+def _alphabet(section: Section, log: Log) -> SymbolTable:
     blank = section.settings.get("blank")
     if blank is None and not section.lost("blank"):
         log.add(
@@ -143,7 +143,7 @@ def _alphabet(section: Section, log: Log) -> Alphabet:
     names = [name for keyword in ("blank", "symbols", "input") for name in _names(section, keyword)]
     for name in names:
         check_reserved(name, "symbol", log)
-    alphabet = Alphabet(names[0].text if blank else "_", log)
+    alphabet = SymbolTable(names[0].text if blank else "_", log)
     for keyword in ("symbols", "input"):
         seen: dict[str, Name] = {}
         for name in _names(section, keyword):
@@ -155,7 +155,7 @@ def _alphabet(section: Section, log: Log) -> Alphabet:
     return alphabet
 
 
-def _input_symbols(section: Section, alphabet: Alphabet) -> tuple[int, ...]:
+def _input_symbols(section: Section, alphabet: SymbolTable) -> tuple[int, ...]:
     """The input alphabet: what `input` lists, else all symbols."""
     listed = tuple(dict.fromkeys(alphabet.index.get(name.text, BLANK) for name in _names(section, "input")))
     return listed or tuple(range(len(alphabet.index)))

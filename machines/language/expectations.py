@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core import Tape
 from .diagnostics import Note
-from .pieces import Alphabet, counted
+from .macros import SymbolTable, counted
 from .program import Test
 from .sections import Log, read_number
 from .source import Span
@@ -17,7 +17,7 @@ from .syntax import Name, TestLine
 
 def read_tests(
     lines: Sequence[TestLine],
-    alphabet: Alphabet,
+    alphabet: SymbolTable,
     inputs: tuple[int, ...],
     verdicts: set[str | None],
     tapes: int,
@@ -31,7 +31,7 @@ def read_tests(
 class _Words:
     """Reads the words in tests as symbols: a character each, or with white space between where a symbol is longer."""
 
-    def __init__(self, alphabet: Alphabet, inputs: tuple[int, ...], log: Log) -> None:
+    def __init__(self, alphabet: SymbolTable, inputs: tuple[int, ...], log: Log) -> None:
         self.names, self.index, self.log = alphabet.names, alphabet.index, log
         self.inputs = frozenset(inputs)
         self.single = all(len(name) == 1 for name in self.names)

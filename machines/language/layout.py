@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from .diagnostics import LanguageError, columns
 from .parser import parse_syntax
-from .pieces import IMPLIED, MOVES
-from .source import Source, with_plain_ends
+from .macros import IMPLIED, MOVES
+from .source import SourceText, with_plain_ends
 from .syntax import (
     Call,
     Component,
@@ -20,7 +20,7 @@ from .syntax import (
     Line,
     MachineHeader,
     Name,
-    PieceHeader,
+    MacroHeader,
     RuleLine,
     Setting,
     StateLine,
@@ -40,7 +40,7 @@ def format_text(text: str, path: str = "<text>") -> str:
 
     Raises: LanguageError: a line cannot be read. What names mean is not looked at.
     """
-    syntax = parse_syntax(Source(path, with_plain_ends(text)))
+    syntax = parse_syntax(SourceText(path, with_plain_ends(text)))
     if syntax.problems:
         raise LanguageError(syntax.problems)
     lines = [text for section in _sections(_spaced(_chunks(_relabelled(syntax.lines)))) for text in _lay_out(section)]
@@ -64,7 +64,7 @@ class _Chunk:
         match self.line.statement if self.line else None:
             case None:
                 return "comment"
-            case MachineHeader() | PieceHeader():
+            case MachineHeader() | MacroHeader():
                 return "header"
             case Setting() | Documentation():
                 return "setting"
@@ -152,7 +152,7 @@ def _lay_out(section: Sequence[_Chunk]) -> Iterator[str]:
     """The lines of a section; names of states take as much room in all of it, other columns in a paragraph."""
     header = section[0].line.statement if section[0].line else None
     moves = set(MOVES)
-    if isinstance(header, PieceHeader):
+    if isinstance(header, MacroHeader):
         moves |= {parameter.name.text for parameter in header.parameters if parameter.kind == "move"}
     statements = [chunk.line.statement for chunk in section if chunk.line]
     label = max((columns(_label(s)) for s in statements if isinstance(s, StateLine) and not _is_long(s)), default=0)
@@ -214,9 +214,9 @@ def _cells(line: Line, moves: set[str]) -> tuple[str, ...]:
             return (_text(name),)
         case MachineHeader(name=name):
             return (f"machine {_text(name)}",)
-        case PieceHeader(name=name, parameters=parameters):
+        case MacroHeader(name=name, parameters=parameters):
             inside = ", ".join(f"{parameter.kind} {_text(parameter.name)}" for parameter in parameters)
-            return (f"piece {_text(name)}({inside})",)
+            return (f"macro {_text(name)}({inside})",)
         case Include(path=name):
             return (f"include {_text(name)}",)
         case TestLine(inputs=inputs, expectations=expectations):

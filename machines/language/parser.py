@@ -12,7 +12,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from .diagnostics import Diagnostic, nearest
-from .source import Source, Span
+from .source import SourceText, Span
 from .syntax import (
     Action,
     Broken,
@@ -25,8 +25,8 @@ from .syntax import (
     Line,
     MachineHeader,
     Name,
-    Parameter,
-    PieceHeader,
+    MacroParameter,
+    MacroHeader,
     RuleLine,
     Setting,
     StateLine,
@@ -42,7 +42,7 @@ from .syntax import (
 MAX_CHARACTERS = 4_000_000  # of a file
 MAX_LINES = 100_000
 MAX_LINE = 20_000  # characters
-MAX_CALLS = 50  # pieces called inside the brackets of another
+MAX_CALLS = 50  # macros called inside the brackets of another
 MAX_PROBLEMS = 100  # after so many broken lines the rest of a file is not read
 
 _FORBIDDEN = re.compile(
@@ -56,7 +56,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"'}
 # What each kind of statement looks like, for help.
 FORMS = {
     "machine": "machine NAME",
-    "piece": "piece NAME(symbol X, state Y, move Z)",
+    "macro": "macro NAME(symbol X, state Y, move Z)",
     "blank": "blank _",
     "start": "start NAME",
     "input": "input 0 1",
@@ -96,7 +96,7 @@ def _lark() -> Lark:
     return Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=False)
 
 
-def parse_syntax(source: Source) -> Syntax:
+def parse_syntax(source: SourceText) -> Syntax:
     """The lines of a file as statements; a line that cannot be read is `Broken` and has a diagnostic.
 
     Never raises: all that is wrong is in `problems`.
@@ -107,7 +107,7 @@ def parse_syntax(source: Source) -> Syntax:
     ):
         if size > most:
             message = f"this file has {size:,} {what}; at most {most:,} are read"
-            problem = Diagnostic("E003", Span(source, 0, 0), message, help="write what repeats as a `piece`")
+            problem = Diagnostic("E003", Span(source, 0, 0), message, help="write what repeats as a `macro`")
             return Syntax(source, (), (problem,))
     lines: list[Line] = []
     problems: list[Diagnostic] = []
@@ -123,7 +123,7 @@ def parse_syntax(source: Source) -> Syntax:
     return Syntax(source, tuple(lines), tuple(problems))
 
 
-def _line(source: Source, number: int, start: int, end: int) -> Line:
+def _line(source: SourceText, number: int, start: int, end: int) -> Line:
     if end - start > MAX_LINE:
         size = f"{end - start:,} characters; at most {MAX_LINE:,} are read"
         raise _Mistake(Diagnostic("E003", Span(source, start, end), f"this line has {size}", help="break it up"))
@@ -147,7 +147,7 @@ def _character(c: str) -> str:
     return f"U+{ord(c):04X}" + (f" ({name.lower()})" if name else "")
 
 
-def _broken(source: Source, start: int, end: int) -> Broken:
+def _broken(source: SourceText, start: int, end: int) -> Broken:
     end = min(end, start + MAX_LINE)
     word = _FIRST_WORD.match(source.text, start, end)
     label = _LABEL.match(source.text, start, end)
@@ -159,7 +159,7 @@ def _broken(source: Source, start: int, end: int) -> Broken:
     return Broken(word[1] if word else "", name)
 
 
-def _explain(source: Source, error: UnexpectedInput, start: int, end: int) -> Diagnostic:
+def _explain(source: SourceText, error: UnexpectedInput, start: int, end: int) -> Diagnostic:
     """Lark's complaint in the reader's words."""
     first = _FIRST_WORD.match(source.text, start, end)
     word = first[1] if first else ""
@@ -206,7 +206,7 @@ def _explain(source: Source, error: UnexpectedInput, start: int, end: int) -> Di
     )
 
 
-def _no_arrow(source: Source, word: str, start: int, end: int) -> Diagnostic:
+def _no_arrow(source: SourceText, word: str, start: int, end: int) -> Diagnostic:
     stop = start + len(source.text[start:end].rstrip())
     similar = nearest(word, FORMS)
     return Diagnostic(
@@ -252,7 +252,7 @@ def _short(text: str) -> str:
 class _Builder:
     """Nodes from the tree of one line."""
 
-    def __init__(self, source: Source, number: int, span: Span) -> None:
+    def __init__(self, source: SourceText, number: int, span: Span) -> None:
         self.source, self.number, self.whole = source, number, span
 
     def line(self, tree: Tree[Token]) -> Line:
@@ -275,10 +275,10 @@ class _Builder:
                 return self.test(parts)
             case "machine":
                 return MachineHeader(self.name(parts[0]))
-            case "piece":
-                return PieceHeader(
+            case "macro":
+                return MacroHeader(
                     self.name(parts[0]),
-                    tuple(Parameter(str(p.children[0]), self.name(p.children[1])) for p in parts[1:]),
+                    tuple(MacroParameter(str(p.children[0]), self.name(p.children[1])) for p in parts[1:]),
                 )
             case "documentation":
                 return Documentation(self.string(parts[0]))
@@ -335,8 +335,8 @@ class _Builder:
                 Diagnostic(
                     "E034",
                     span,
-                    f"more than {MAX_CALLS} pieces are called inside each other",
-                    help="give a part of it a name of its own: `name: use piece(...)`",
+                    f"more than {MAX_CALLS} macros are called inside each other",
+                    help="give a part of it a name of its own: `name: use macro(...)`",
                 )
             )
         return Call(self.name(name), tuple(self.target(each, depth + 1) for each in arguments), span)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..core import BLANK, MOVE_NAMES, Machine, Rule
 from .layout import format_text
 from .parser import FORMS
-from .pieces import IMPLIED
+from .macros import IMPLIED
 
 _BARE = re.compile(r'(?:(?![-=]>)[^\s"#,:()])+')
 _NOT_STATES = frozenset(("L", "R", "S", "*", "undefined"))

@@ -81,7 +81,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A machine, its tests, and the doubts about it that did not stop it from being built."""
+    """A machine, its tests, and the warnings about it that did not stop it from being built."""
 
     machine: Machine
     tests: tuple[Test, ...] = ()

@@ -10,7 +10,7 @@ from ..core import InputError
 from ..files import read_bytes
 from .diagnostics import Diagnostic, LanguageError, Note, nearest
 from .parser import parse_syntax
-from .source import Source, Span, with_plain_ends
+from .source import SourceText, Span, with_plain_ends
 from .syntax import Include, Name, Syntax
 
 MAX_DEPTH = 8  # files that include files
@@ -26,7 +26,7 @@ def decode(raw: bytes, path: str) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         good = error.object[: error.start].decode("utf-8-sig")
-        source = Source(path, with_plain_ends(good + error.object[error.start :].decode("utf-8", "replace")))
+        source = SourceText(path, with_plain_ends(good + error.object[error.start :].decode("utf-8", "replace")))
         place = len(with_plain_ends(good))
         byte = error.object[error.start]
         raise LanguageError(
@@ -101,7 +101,7 @@ class _Reader:
                     name,
                     f"`{name.text}` includes itself",
                     tuple(Note("on the way here", span) for at, span in enumerate(trail.values()) if at),
-                    "move the pieces that both need into a third file",
+                    "move the macros that both need into a third file",
                 )
             elif len(trail) > MAX_DEPTH:
                 self._note(
@@ -109,10 +109,10 @@ class _Reader:
                     name,
                     f"includes are nested more than {MAX_DEPTH} deep",
                     (),
-                    "include the file that holds the pieces directly",
+                    "include the file that holds the macros directly",
                 )
             elif key not in self.files:
-                included = parse_syntax(Source(path, decode(read_bytes(path), path)))
+                included = parse_syntax(SourceText(path, decode(read_bytes(path), path)))
                 self.files[key] = included
                 self.follow(included, {**trail, key: name.span})
         except LanguageError as error:
@@ -124,7 +124,7 @@ class _Reader:
         self.problems.append(Diagnostic(code, name.span, message, "is included here", notes, help))
 
 
-def _locate(name: str, source: Source) -> str:
+def _locate(name: str, source: SourceText) -> str:
     """The path that an `include` means.
 
     Raises: InputError: it is not a file.

@@ -1,4 +1,4 @@
-"""Lines put together: the machine, the pieces and the tests of one file."""
+"""Lines put together: the machine, the macros and the tests of one file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .syntax import (
     Line,
     MachineHeader,
     Name,
-    PieceHeader,
+    MacroHeader,
     RuleLine,
     Setting,
     StateLine,
@@ -42,7 +42,7 @@ class Log:
     def add(
         self, code: str, span: Span, message: str, label: str = "", *, notes: tuple[Note, ...] = (), help: str = ""
     ) -> None:
-        """Note one mistake (E...) or doubt (W...)."""
+        """Note one mistake (E...) or warning (W...)."""
         self.diagnostics.append(Diagnostic(code, span, message, label, notes, help))
 
     @property
@@ -53,7 +53,7 @@ class Log:
 
 @dataclass(slots=True)
 class Block:
-    """A state: its name, and its rules, its verdict or the piece that it is an instance of."""
+    """A state: its name, and its rules, its verdict or the macro that it is an instance of."""
 
     name: Name
     rules: list[RuleLine] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Section:
     several and name no state, with their lines: such a symbol may be a state whose colon is missing.
     """
 
-    header: MachineHeader | PieceHeader
+    header: MachineHeader | MacroHeader
     settings: dict[str, Setting] = field(default_factory=dict)
     documentation: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -85,12 +85,12 @@ class Section:
 
 @dataclass(slots=True)
 class Outline:
-    """One file: its machine if it has one, its pieces by name, its tests."""
+    """One file: its machine if it has one, its macros by name, its tests."""
 
     machine: Section | None = None
-    pieces: dict[str, Section] = field(default_factory=dict)
+    macros: dict[str, Section] = field(default_factory=dict)
     tests: list[TestLine] = field(default_factory=list)
-    lost_piece: bool = False  # there is a piece that could not be read
+    lost_macro: bool = False  # there is a macro that could not be read
 
 
 def outline(syntax: Syntax, log: Log) -> Outline:
@@ -122,11 +122,11 @@ def outline(syntax: Syntax, log: Log) -> Outline:
                         "a second machine in one file",
                         "a file holds one machine",
                         notes=(Note("the first is here", result.machine.header.name.span),),
-                        help="put it into a file of its own; what both need can be a `piece` in a third, to `include`",
+                        help="put it into a file of its own; what both need can be a `macro` in a third, to `include`",
                     )
-            case PieceHeader():
+            case MacroHeader():
                 section = Section(statement)
-                _piece(statement, section, result.pieces, log)
+                _macro(statement, section, result.macros, log)
             case Setting() if section is not None:
                 _setting(statement, section, log)
             case Documentation() if section is not None:
@@ -164,10 +164,10 @@ def _broken(statement: Broken, section: Section | None, result: Outline, line: L
     """Take a line that could not be read for what it seems to be."""
     start = syntax.source.line_starts[line.number - 1]
     nameless = Name("", Span(syntax.source, start, start))
-    if not statement.label and nearest(statement.word, FORMS) in ("piece", "include"):
-        result.lost_piece = True
-    if statement.word == "piece" and not statement.label:
-        return Section(PieceHeader(nameless, ()))
+    if not statement.label and nearest(statement.word, FORMS) in ("macro", "include"):
+        result.lost_macro = True
+    if statement.word == "macro" and not statement.label:
+        return Section(MacroHeader(nameless, ()))
     if section is None or (statement.word == "machine" and not statement.label):
         section = Section(MachineHeader(nameless), implied=True)
         result.machine = result.machine or section
@@ -178,8 +178,8 @@ def _broken(statement: Broken, section: Section | None, result: Outline, line: L
     return section
 
 
-def _piece(header: PieceHeader, section: Section, pieces: dict[str, Section], log: Log) -> None:
-    first = pieces.setdefault(header.name.text, section)
+def _macro(header: MacroHeader, section: Section, macros: dict[str, Section], log: Log) -> None:
+    first = macros.setdefault(header.name.text, section)
     if first is not section:
         defined_twice(header.name, first.header.name, log)
     seen: dict[str, Name] = {}
@@ -192,14 +192,14 @@ def _piece(header: PieceHeader, section: Section, pieces: dict[str, Section], lo
 
 def _setting(setting: Setting, section: Section, log: Log) -> None:
     keyword = setting.keyword
-    if isinstance(section.header, PieceHeader):
+    if isinstance(section.header, MacroHeader):
         log.add(
             "E009",
             setting.span,
-            f"`{keyword}` stands in a piece",
+            f"`{keyword}` stands in a macro",
             "only a machine has it",
-            help="a piece starts in its first state, and shares the machine's tapes and symbols; "
-            "move this line above the first `piece`",
+            help="a macro starts in its first state, and shares the machine's tapes and symbols; "
+            "move this line above the first `macro`",
         )
         return
     first = section.settings.setdefault(keyword, setting)
@@ -254,7 +254,7 @@ def _rule(rule: RuleLine, section: Section, log: Log) -> None:
         return
     block = section.blocks[-1]
     if block.verdict or block.instance:
-        what = f"`{block.name.text}` halts" if block.verdict else f"`{block.name.text}` is an instance of a piece"
+        what = f"`{block.name.text}` halts" if block.verdict else f"`{block.name.text}` is an instance of a macro"
         log.add(
             "E025",
             rule.span,
@@ -292,11 +292,11 @@ def twice(name: Name, first: Name, what: str, log: Log) -> None:
 
 
 def defined_twice(name: Name, first: Name, log: Log) -> None:
-    """Note a second piece of one name."""
+    """Note a second macro of one name."""
     log.add(
         "E031",
         name.span,
-        f"piece `{name.text}` is defined twice",
+        f"macro `{name.text}` is defined twice",
         notes=(Note("it is first defined here", first.span),),
         help="rename one of them",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .diagnostics import Diagnostic
-from .source import Source, Span
+from .source import SourceText, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`find(1, done)`: the first state of a piece with its parameters filled in."""
+    """`find(1, done)`: the first state of a macro with its parameters filled in."""
 
     name: Name
     arguments: tuple[Target, ...]
@@ -100,19 +100,19 @@ class MachineHeader:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """`symbol x` in a piece's header; the kind is `symbol`, `state` or `move`."""
+class MacroParameter:
+    """`symbol x` in a macro's header; the kind is `symbol`, `state` or `move`."""
 
     kind: str
     name: Name
 
 
 @dataclass(frozen=True, slots=True)
-class PieceHeader:
-    """`piece find(symbol x, state found)`."""
+class MacroHeader:
+    """`macro find(symbol x, state found)`."""
 
     name: Name
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[MacroParameter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """`include "pieces.tm"`."""
+    """`include "macros.tm"`."""
 
     path: Name
 
@@ -171,7 +171,7 @@ class Broken:
 
 
 Statement: TypeAlias = (
-    MachineHeader | PieceHeader | Documentation | Setting | Include | StateLine | RuleLine | TestLine | Broken
+    MachineHeader | MacroHeader | Documentation | Setting | Include | StateLine | RuleLine | TestLine | Broken
 )
 
 
@@ -188,7 +188,7 @@ class Line:
 class Syntax:
     """A file as lines, and what is wrong with their shape."""
 
-    source: Source
+    source: SourceText
     lines: tuple[Line, ...]
     problems: tuple[Diagnostic, ...] = ()
     included: tuple[Syntax, ...] = ()  # the files that it includes, directly or not, each once

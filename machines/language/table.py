@@ -9,7 +9,7 @@ from math import prod
 
 from ..core import Rule
 from .diagnostics import Note
-from .pieces import FlatRule, FlatState, span_of
+from .macros import FlatRule, FlatState, span_of
 from .sections import Log
 from .source import Span
 
@@ -20,7 +20,7 @@ MAX_RULES = 1_000_000
 class Placed:
     """One pattern of a rule, in one state of the machine; `wildcards` is how many entries of it read any other symbol.
 
-    Compared by identity: equal rules in two copies of a piece are not the same.
+    Compared by identity: equal rules in two copies of a macro are not the same.
     """
 
     rule: FlatRule

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from ..core import BLANK, Machine
 from ..graph import Reach, reach
-from .pieces import FlatState
+from .macros import FlatState
 from .sections import Log, Outline, Section
-from .syntax import Action, Call, Group, Name, PieceHeader
+from .syntax import Action, Call, Group, Name, MacroHeader
 from .table import Table
 
 
-def doubts(
+def warn(
     main: Outline,
     states: Sequence[FlatState],
     table: Table,
@@ -21,25 +21,25 @@ def doubts(
     used: set[str],
     log: Log,
 ) -> None:
-    """Note states, symbols, rules, pieces and parameters of the main file that do nothing.
+    """Note states, symbols, rules, macros and parameters of the main file that do nothing.
 
-    What a piece says is doubtful only where it does nothing in every copy. `named` are the symbols that
-    rules name, `used` the pieces that have a copy.
+    What a macro says is idle only where it does nothing in every copy. `named` are the symbols that
+    rules name, `used` the macros that have a copy.
     """
     met = reach(machine)
     _idle_states(states, met, log)
     _idle_rules(table, machine, met, log)
     _unused_symbols(main, machine, named, log)
-    for piece, section in main.pieces.items():
+    for macro, section in main.macros.items():
         header = section.header
-        if piece not in used:
+        if macro not in used:
             log.add(
                 "W005",
                 header.name.span,
-                f"piece `{piece}` is never used",
-                help=f"let a rule go to it, as in `0 -> R {piece}(...)`, or delete it",
+                f"macro `{macro}` is never used",
+                help=f"let a rule go to it, as in `0 -> R {macro}(...)`, or delete it",
             )
-        elif isinstance(header, PieceHeader) and not section.broken:
+        elif isinstance(header, MacroHeader) and not section.broken:
             mentioned = set(_mentioned(section))
             for parameter in header.parameters:
                 if parameter.name.text not in mentioned:

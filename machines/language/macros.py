@@ -1,7 +1,7 @@
-"""Pieces filled in: from sections to one flat list of states, each name in it resolved.
+"""Macros filled in: from sections to one flat list of states, each name in it resolved.
 
-A piece is what Turing (1936, section 4) calls a skeleton table: `find(1, done)` names the state in which a copy of
-the piece begins, and equal calls are one copy. `name: use find(1, done)` makes a copy with a name of its own.
+A macro is what Turing (1936, section 4) calls a skeleton table: `find(1, done)` names the state in which a copy of
+the macro begins, and equal calls are one copy. `name: use find(1, done)` makes a copy with a name of its own.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from .syntax import (
     Component,
     Group,
     Name,
-    Parameter,
+    MacroParameter,
     Part,
     Pattern,
-    PieceHeader,
+    MacroHeader,
     RuleLine,
     Target,
     Undefined,
@@ -33,7 +33,7 @@ from .syntax import (
 MOVES = {"L": LEFT, "S": STAY, "R": RIGHT}
 IMPLIED = ("accept", "reject", "halt")  # halting states that need no line of their own
 KINDS = ("symbol", "state", "move")  # of parameters
-MAX_DEPTH = 200  # pieces that call pieces
+MAX_DEPTH = 200  # macros that call macros
 MAX_NAME = 2_000  # characters of a state's name that calls make
 MAX_STATES = 200_000
 
@@ -53,7 +53,7 @@ _FOREIGN_MOVES = {
 }
 
 
-class Alphabet:
+class SymbolTable:
     """Symbols and their indices; the blank is 0. Unless it was declared, it grows with each new name."""
 
     def __init__(self, blank: str, log: Log) -> None:
@@ -124,12 +124,12 @@ class _Scope:
 
 
 class Flattener:
-    """Works through the machine's section and every copy of a piece that it calls for."""
+    """Works through the machine's section and every copy of a macro that it calls for."""
 
-    def __init__(self, pieces: Mapping[str, Section], alphabet: Alphabet, tapes: int, lost: bool, log: Log) -> None:
-        self.pieces, self.alphabet, self.tapes, self.log = pieces, alphabet, tapes, log
-        self.lost = lost  # some piece could not be read, so that a missing one is no mistake
-        self.used: set[str] = set()  # pieces with a copy
+    def __init__(self, macros: Mapping[str, Section], alphabet: SymbolTable, tapes: int, lost: bool, log: Log) -> None:
+        self.macros, self.alphabet, self.tapes, self.log = macros, alphabet, tapes, log
+        self.lost = lost  # some macro could not be read, so that a missing one is no mistake
+        self.used: set[str] = set()  # macros with a copy
         self._machine: Section | None = None
         self._implied: dict[str, None] = {}
         self._copies: dict[tuple[object, ...], str] = {}
@@ -147,23 +147,23 @@ class Flattener:
         states = self._work(machine)
         return states + [FlatState(name, verdict=name) for name in self._implied], first
 
-    def rehearse(self, piece: Section) -> list[FlatState]:
-        """The states of a piece with stand-ins for its parameters, and of all that it calls, to find mistakes."""
-        header = piece.header
-        assert isinstance(header, PieceHeader)
+    def rehearse(self, macro: Section) -> list[FlatState]:
+        """The states of a macro with stand-ins for its parameters, and of all that it calls, to find mistakes."""
+        header = macro.header
+        assert isinstance(header, MacroHeader)
         names = {kind: [p.name.text for p in header.parameters if p.kind == kind] for kind in KINDS}
         symbols = self.alphabet.index
         self._agenda.append(
             _Scope(
-                piece,
-                {name: name for name in piece.labels},
+                macro,
+                {name: name for name in macro.labels},
                 {name: symbols.setdefault(f"({name})", len(symbols)) for name in names["symbol"]},
                 {name: f"({name})" for name in names["state"]},
                 dict.fromkeys(names["move"], RIGHT),
                 depth=1,
             )
         )
-        return self._work(piece)
+        return self._work(macro)
 
     def _work(self, section: Section) -> list[FlatState]:
         """Make every copy that is called for."""
@@ -175,7 +175,7 @@ class Flattener:
                     "E038",
                     section.header.name.span,
                     f"the machine has more than {MAX_STATES:,} states",
-                    help="look for pieces that call each other with ever new arguments",
+                    help="look for macros that call each other with ever new arguments",
                 )
                 break
         return states
@@ -258,8 +258,8 @@ class Flattener:
                 self.log.add(
                     "E013",
                     each.span,
-                    "a piece cannot be written on the tape",
-                    help="a rule is `read -> write move state`; a piece stands last",
+                    "a macro cannot be written on the tape",
+                    help="a rule is `read -> write move state`; a macro stands last",
                 )
                 return None
         return tuple(self._symbol(each, scope) if isinstance(each, Name) else None for each in part)
@@ -331,7 +331,7 @@ class Flattener:
             help=f"write one for each tape, as in `{','.join(example * self.tapes)}`, or change the line `tapes`",
         )
 
-    # Names of states and pieces
+    # Names of states and macros
 
     def _resolve(self, target: Target, scope: _Scope, starts: bool = False) -> str | None:
         """The name, in the whole machine, of the state that `target` means."""
@@ -347,7 +347,7 @@ class Flattener:
                 self._wrong_kind(target, "state", scope)
                 return None
         if text in IMPLIED:
-            if not (self._machine and text in self._machine.labels):  # else a piece means the machine's own state
+            if not (self._machine and text in self._machine.labels):  # else a macro means the machine's own state
                 self._implied[text] = None
             return text
         self._no_such_state(target, scope, starts)
@@ -357,8 +357,8 @@ class Flattener:
         labels = scope.section.labels
         similar = self.log.nearest(name.text, [*labels, *scope.states, *IMPLIED])
         opening = scope.section.openings.get(name.text)
-        if name.text in self.pieces:
-            help = f"`{name.text}` is a piece: fill it in as in `{_signature(self.pieces[name.text])}`"
+        if name.text in self.macros:
+            help = f"`{name.text}` is a macro: fill it in as in `{_signature(self.macros[name.text])}`"
         elif opening:
             help = f"line {opening} seems to be its first rule: put a colon after the name, `{name.text}:`"
         elif similar in labels:
@@ -366,7 +366,7 @@ class Flattener:
         elif similar:
             help = f"`{similar}` is known here"
         elif scope.depth:
-            help = "a piece knows its own states and its parameters; pass this one as a `state` parameter"
+            help = "a macro knows its own states and its parameters; pass this one as a `state` parameter"
         else:
             help = f"define it, as in `{name.text}: halt`"
         if starts:
@@ -378,7 +378,7 @@ class Flattener:
 
     def _wrong_kind(self, name: Name, wanted: str, scope: _Scope) -> None:
         kind = "move"
-        if isinstance(scope.section.header, PieceHeader):
+        if isinstance(scope.section.header, MacroHeader):
             kind = next((p.kind for p in scope.section.header.parameters if p.name.text == name.text), kind)
         what = f"`{name.text}` is a {kind}"
         self.log.add(
@@ -389,28 +389,28 @@ class Flattener:
         )
 
     def _instantiate(self, call: Call, scope: _Scope, name: str | None = None) -> str | None:
-        """The first state of a copy of a piece: one copy for equal calls, or one of its own called `name`."""
-        section = self.pieces.get(call.name.text)
+        """The first state of a copy of a macro: one copy for equal calls, or one of its own called `name`."""
+        section = self.macros.get(call.name.text)
         if section is None:
             if not self.lost:
-                similar = self.log.nearest(call.name.text, self.pieces)
+                similar = self.log.nearest(call.name.text, self.macros)
                 self.log.add(
                     "E030",
                     call.name.span,
-                    f"there is no piece `{call.name.text}`",
-                    help=f"there is a piece `{_signature(self.pieces[similar])}`"
+                    f"there is no macro `{call.name.text}`",
+                    help=f"there is a macro `{_signature(self.macros[similar])}`"
                     if similar
-                    else f"define it, as in `piece {call.name.text}(symbol x, state next)`, or `include` its file",
+                    else f"define it, as in `macro {call.name.text}(symbol x, state next)`, or `include` its file",
                 )
             return None
         self.used.add(call.name.text)
         header = section.header
-        assert isinstance(header, PieceHeader)
+        assert isinstance(header, MacroHeader)
         values = self._arguments(call, section, scope)
         if values is None:
             return None
         if not section.labels:
-            return None  # said at the piece itself
+            return None  # said at the macro itself
         if name is None:
             key = (call.name.text, *values)
             if key in self._copies:
@@ -421,8 +421,8 @@ class Flattener:
             self.log.add(
                 "E034",
                 call.span,
-                "pieces call each other without end",
-                help="equal calls are one state, but arguments must not grow, and no piece can `use` itself",
+                "macros call each other without end",
+                help="equal calls are one state, but arguments must not grow, and no macro can `use` itself",
             )
             return None
         self._made += 1
@@ -443,13 +443,13 @@ class Flattener:
     def _arguments(self, call: Call, section: Section, scope: _Scope) -> list[int | str] | None:
         """Values of a call's arguments: a symbol's index, a state's name or a move; None after a mistake."""
         header = section.header
-        assert isinstance(header, PieceHeader)
+        assert isinstance(header, MacroHeader)
         wanted, given = len(header.parameters), len(call.arguments)
         if wanted != given:
             self.log.add(
                 "E032",
                 call.span,
-                f"piece `{call.name.text}` has {counted(wanted, 'parameter')}, not {given}",
+                f"macro `{call.name.text}` has {counted(wanted, 'parameter')}, not {given}",
                 notes=(Note("it is defined here", header.name.span),),
                 help=f"call it as in `{_signature(section)}`",
             )
@@ -458,7 +458,7 @@ class Flattener:
         known = [value for value in values if value is not None]
         return known if len(known) == wanted else None
 
-    def _argument(self, parameter: Parameter, argument: Target, scope: _Scope) -> int | str | None:
+    def _argument(self, parameter: MacroParameter, argument: Target, scope: _Scope) -> int | str | None:
         if parameter.kind == "state":
             return self._resolve(argument, scope)
         if isinstance(argument, Name):
@@ -470,7 +470,7 @@ class Flattener:
                 return scope.moves[argument.text]
             given = f"`{argument.text}`"
         else:
-            given = f"the piece `{argument.name.text}`"
+            given = f"the macro `{argument.name.text}`"
         self.log.add(
             "E033",
             argument.span,
@@ -481,7 +481,7 @@ class Flattener:
         )
         return None
 
-    def _spell(self, parameter: Parameter, value: int | str) -> str:
+    def _spell(self, parameter: MacroParameter, value: int | str) -> str:
         if isinstance(value, str):
             return value
         names = {v: k for k, v in MOVES.items()} if parameter.kind == "move" else self.alphabet.names
@@ -503,7 +503,7 @@ def counted(number: int, what: str) -> str:
 
 
 def _signature(section: Section) -> str:
-    """A piece as one calls it: `find(x, found)`."""
+    """A macro as one calls it: `find(x, found)`."""
     header = section.header
-    names = ", ".join(p.name.text for p in header.parameters) if isinstance(header, PieceHeader) else ""
+    names = ", ".join(p.name.text for p in header.parameters) if isinstance(header, MacroHeader) else ""
     return f"{header.name.text}({names})"
