@@ -26,7 +26,8 @@ def lint(
     unreadable = []
     for file in files:
         try:
-            found += load(file).warnings
+            program = load(file)
+            found += (*program.warnings, *program.test_errors)
         except LanguageError as error:
             found += (each for each in error.diagnostics if each.code != "E041")  # macros alone are no mistake here
         except InputError as error:

@@ -25,11 +25,13 @@ from .core import Rule as Rule
 from .core import Tape as Tape
 from .core import Verdict as Verdict
 from .core import inputs_to_tapes as inputs_to_tapes
+from .core import legible as legible
 from .core import shorten as shorten
 from .core import spell as spell
 from .core import start as start
 from .core import step as step
 from .core import steps as steps
+from .core import visible as visible
 from .core import word as word
 
 if TYPE_CHECKING:

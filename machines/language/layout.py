@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .diagnostics import LanguageError, columns
-from .parser import parse_syntax
 from .macros import IMPLIED, MOVES
+from .parser import parse_syntax
 from .source import SourceText, with_plain_ends
 from .syntax import (
     Call,
@@ -19,8 +19,9 @@ from .syntax import (
     Instance,
     Line,
     MachineHeader,
-    Name,
     MacroHeader,
+    Name,
+    Range,
     RuleLine,
     Setting,
     StateLine,
@@ -246,20 +247,22 @@ def _rule(rule: RuleLine, moves: set[str]) -> tuple[str, ...]:
     return (read, "->", *([""] if places[0] == 0 else []), *texts)
 
 
-def _entries(entries: Sequence[Component | Target]) -> str:
+def _entries(entries: Sequence[Component | Target | Group]) -> str:
     return ",".join(map(_text, entries))
 
 
-def _text(node: Component | Target) -> str:
+def _text(node: Component | Target | Range) -> str:
     match node:
-        case Name(span=span):
+        case Name(span=span) | Range(span=span):
             return span.source.text[span.start : span.end]
         case Wildcard():
             return "*"
-        case Group(names=names):
-            return f"({' '.join(map(_text, names))})"
-        case Call(name=name, arguments=arguments):
-            return f"{_text(name)}({', '.join(map(_text, arguments))})"
+        case Group(names=names, bracketed=bracketed):
+            listed = " ".join(map(_text, names))
+            return f"({listed})" if bracketed else listed
+        case Call(name=name, arguments=arguments, member=member):
+            state = f".{_text(member)}" if member else ""
+            return f"{_text(name)}({', '.join(map(_text, arguments))}){state}"
 
 
 def _expectation(each: Expectation) -> str:

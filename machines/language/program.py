@@ -81,8 +81,14 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A machine, its tests, and the warnings about it that did not stop it from being built."""
+    """A machine, its tests, and the warnings about it that did not stop it from being built.
+
+    `test_errors` are the mistakes in lines of tests, which are not among `tests`: a command that is about tests reports
+    them, and any other goes on without, as `notes` say.
+    """
 
     machine: Machine
     tests: tuple[Test, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    test_errors: tuple[Diagnostic, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ..core import BLANK, Machine
 from ..graph import Reach, reach
-from .macros import FlatState
-from .sections import Log, Outline, Section
-from .syntax import Action, Call, Group, Name, MacroHeader
+from . import messages
+from .macros import FlatState, nodes
+from .sections import Log, Outline
+from .syntax import MacroHeader, Name
 from .table import Table
 
 
@@ -29,26 +30,16 @@ def warn(
     met = reach(machine)
     _idle_states(states, met, log)
     _idle_rules(table, machine, met, log)
-    _unused_symbols(main, machine, named, log)
+    _listed_symbols(main, machine, named, log)
     for macro, section in main.macros.items():
         header = section.header
         if macro not in used:
-            log.add(
-                "W005",
-                header.name.span,
-                f"macro `{macro}` is never used",
-                help=f"let a rule go to it, as in `0 -> R {macro}(...)`, or delete it",
-            )
+            log.add(messages.unused_macro(header.name))
         elif isinstance(header, MacroHeader) and not section.broken:
-            mentioned = set(_mentioned(section))
+            mentioned = {node.text for node in nodes(section) if isinstance(node, Name)}
             for parameter in header.parameters:
                 if parameter.name.text not in mentioned:
-                    log.add(
-                        "W006",
-                        parameter.name.span,
-                        f"parameter `{parameter.name.text}` is never used",
-                        help="delete it here and in each call",
-                    )
+                    log.add(messages.unused_parameter(parameter.name))
 
 
 def _idle_states(states: Sequence[FlatState], met: Reach, log: Log) -> None:
@@ -58,20 +49,9 @@ def _idle_states(states: Sequence[FlatState], met: Reach, log: Log) -> None:
             continue
         name = state.block.name
         if name.span not in reached:
-            log.add(
-                "W001",
-                name.span,
-                f"state `{name.text}` is never reached",
-                "no rule leads here from the start",
-                help="let a rule go to it, or delete it",
-            )
+            log.add(messages.never_reached(name))
         if state.verdict is None and not state.rules:
-            log.add(
-                "W004",
-                name.span,
-                f"state `{name.text}` has neither rules nor a verdict",
-                help=f"if it halts, say so: `{name.text}: halt`; if not, `{name.text}: * -> undefined`",
-            )
+            log.add(messages.bare_state(name))
 
 
 def _idle_rules(table: Table, machine: Machine, met: Reach, log: Log) -> None:
@@ -86,45 +66,19 @@ def _idle_rules(table: Table, machine: Machine, met: Reach, log: Log) -> None:
                 for named, held in zip(each.read, met.symbols)
                 if named is not None and held.isdisjoint(named)
             ]
-            if missing:
-                label = f"`{missing[0]}` is no input symbol, and no rule writes it"
-                help = "delete it, or list the symbol under `input`"
-            else:
-                label, help = "other rules name all symbols that it could read", "delete it"
-            log.add("W003", each.span, "this rule can never apply", label, help=help)
+            log.add(messages.never_applies(each.span, missing[0] if missing else None))
 
 
-def _unused_symbols(main: Outline, machine: Machine, named: set[int], log: Log) -> None:
-    settings = main.machine.settings if main.machine else {}
-    if "symbols" not in settings:
+def _listed_symbols(main: Outline, machine: Machine, named: set[int], log: Log) -> None:
+    if main.machine is None:
         return
-    listed = {name.text for name in settings["input"].values if isinstance(name, Name)} if "input" in settings else ()
-    for name in settings["symbols"].values:
-        if isinstance(name, Name) and name.text not in listed:
-            index = machine.symbols.index(name.text)
-            if index != BLANK and index not in named:
-                log.add(
-                    "W002",
-                    name.span,
-                    f"symbol `{name.text}` is never used",
-                    "no rule names it",
-                    help="delete it, or list it under `input` if it comes from there",
-                )
-
-
-def _mentioned(section: Section) -> Iterator[str]:
-    """Every name in the states of a section."""
-    for block in section.blocks:
-        nodes: list[object] = [block.instance.call] if block.instance else []
-        for rule in block.rules:
-            nodes += [each for pattern in rule.patterns for each in pattern]
-            if isinstance(rule.action, Action):
-                nodes += [each for part in rule.action.parts for each in part]
-        while nodes:
-            node = nodes.pop()
-            if isinstance(node, Name):
-                yield node.text
-            elif isinstance(node, Group):
-                nodes += node.names
-            elif isinstance(node, Call):
-                nodes += node.arguments
+    listed = main.machine.names("input", log)
+    blank = machine.symbols[BLANK]
+    for name in listed:
+        if name.text == blank:
+            log.add(messages.blank_as_input(name.text, name.span))
+    come_in = {name.text for name in listed}
+    index = {name: number for number, name in enumerate(machine.symbols)}
+    for name in main.machine.names("symbols", log):
+        if name.text not in come_in and index[name.text] != BLANK and index[name.text] not in named:
+            log.add(messages.unused_symbol(name.text, name.span))

@@ -1,0 +1,5 @@
+machine m
+  blank _
+  a: 0 -> 1, R, a
+     1 -> 0, L
+     _ -> S halt
