@@ -25,6 +25,7 @@ VOCABULARY = r"""
     machine macro blank start input symbols tapes one-way include test halt accept reject use undefined symbol state
     move accepts rejects halts as in at least runs forever steps leaves marks and -> => : , ( ) * # " "" "0" "\n" 0 1 _
     x a b c L R S 2 33 a: b: c: f( f(0,a)
+    f(0,a).b a..c (a b) (a..c) 0..9 piece → // '_' a.b
 """
 WORDS = [*re.findall(r"\S+", VOCABULARY), *["\n"] * 4]
 TERMINALS = re.compile(r"\b(_?ANON|LPAR|RPAR|WORD|STRING|LABEL|ARROW|GIVES|COMMENT|END|Token|Tree|lark)\b|\$END")
@@ -47,6 +48,7 @@ def survive(text: str) -> None:
             again = parse(laid_out)
             assert again.machine == program.machine
             assert [_meaning(test) for test in again.tests] == [_meaning(test) for test in program.tests]
+            assert [each.code for each in again.test_errors] == [each.code for each in program.test_errors]
 
 
 def _meaning(test: Test) -> Test:
