@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from .errors import InputError
 
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
-_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"'}
-_WRITTEN = {written: f"\\{letter}" for letter, written in _ESCAPES.items()}
+ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
+ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"'}
+_WRITTEN = {written: f"\\{letter}" for letter, written in ESCAPES.items()}
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(?=\s|$)|\S+', re.DOTALL)
 
 
@@ -55,9 +55,9 @@ def unescape(text: str) -> str:
         code, letter = escape.groups()
         if code:
             return chr(int(code, 16)) if int(code, 16) <= 0x10FFFF else escape[0]
-        return _ESCAPES.get(letter, escape[0])
+        return ESCAPES.get(letter, escape[0])
 
-    return _ESCAPE.sub(character, text)
+    return ESCAPE.sub(character, text)
 
 
 def quote(text: str) -> str:

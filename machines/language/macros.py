@@ -217,7 +217,7 @@ class Flattener:
         parts = action.parts
         places = [i for i, part in enumerate(parts) if self._is_move(part, scope)]
         if len(places) != 1 or places[0] > 1 or len(parts) - places[0] > 2:
-            self._misshapen(action, places)
+            self._misshapen(action, places, scope)
             return wrong
         place = places[0]
         move = self._move(parts[place], scope)
@@ -324,18 +324,20 @@ class Flattener:
             return None
         return self._resolve(target, scope)
 
-    def _misshapen(self, action: Action, places: list[int]) -> None:
+    def _misshapen(self, action: Action, places: list[int], scope: _Scope) -> None:
         """Say why an action is not one move with at most a write before it and a state after it."""
         parts, span = action.parts, span_of(action.parts[0]).to(span_of(action.parts[-1]))
         words = [_as_written(each) for part in parts for each in part]
         mixed = [part for part in parts if len(part) > 1 and len({_is_move_word(each) for each in part}) > 1]
         signs = [(part, sign) for part in parts for sign in ("//", ";", "--") if _as_written(part[0]).startswith(sign)]
+        if len(parts) == 1 and len(parts[0]) > self.tapes:
+            mixed = mixed or [parts[0]]
         if mixed:
             cure = " ".join(",".join(words[at : at + self.tapes]) for at in range(0, len(words), self.tapes))
             self.log.add(messages.commas_between_parts(span_of(mixed[0]), cure))
         elif signs and len(parts) > (places[0] if places else 0) + 2:
             self.log.add(messages.foreign_comment(span_of(signs[0][0]), signs[0][1]))
-        elif places == [0] and len(parts) == 3 and all(text in self.alphabet.index for text in words[self.tapes : -1]):
+        elif places == [0] and len(parts) == 3 and not self._is_state(parts[1], scope):
             write, move, state = (",".join(map(_as_written, parts[at])) for at in (1, 0, 2))
             self.log.add(messages.write_after_move(span_of(parts[1]), f"{write} {move} {state}"))
         elif not places:
@@ -357,6 +359,11 @@ class Flattener:
             self.log.add(messages.two_writes(span_of(parts[1])))
         else:
             self.log.add(messages.left_over(span_of(parts[places[0] + 2])))
+
+    def _is_state(self, part: Part, scope: _Scope) -> bool:
+        """Whether a part can only be a state to go to."""
+        names = {each.text for each in part if isinstance(each, Name)}
+        return len(names) < len(part) or bool(names & {*scope.labels, *scope.states} - set(self.alphabet.index))
 
     def _wrong_width(self, part: Part | Pattern, verb: str) -> None:
         listed = " ".join(map(_as_written, part))

@@ -11,6 +11,7 @@ from typing import Any, cast
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
+from ..core.words import ESCAPE, ESCAPES
 from . import messages
 from .diagnostics import Diagnostic, nearest
 from .source import SourceText, Span
@@ -56,11 +57,9 @@ _RANGE = re.compile(r"(.)\.\.(.)", re.DOTALL)
 _SINGLE = "'‘’‚‛′`´"  # quotes, none of which is the language's
 _DOUBLE = "“”„‟″«»"
 _IN_DOUBLE = re.compile(f"[ \t]*([{_DOUBLE}][^{_DOUBLE}]*[{_DOUBLE}]?)")
-_ARROW = re.compile(r"=>|[→⇒⟶➔]|-->|\|->|↦")  # other people's
+_ARROW = re.compile(r"=>|[→⇒⟶➔]|-->|\|->|↦|(?<=\s)>(?=\s)")  # other people's
 _MACRO = re.compile(r'[ \t]*\S+[ \t]+([^\s"#,:()]+)[ \t]*\(')
 _LABEL = re.compile(r'[ \t]*((?:(?![-=]>)[^\s"#,:()])+|"(?:[^"\\]|\\.)*")[ \t]*:')
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
-_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"'}
 
 # What each kind of statement looks like, for help.
 FORMS = {
@@ -163,7 +162,7 @@ def _broken(source: SourceText, start: int, end: int) -> Broken:
     name = None
     if label:
         quoted = label[1].startswith('"')
-        text = _ESCAPE.sub(lambda m: m[2] or "", label[1][1:-1]) if quoted else label[1]
+        text = ESCAPE.sub(lambda m: m[2] or "", label[1][1:-1]) if quoted else label[1]
         name = Name(text, Span(source, label.start(1), label.end(1)), quoted)
     elif word and word[1] and word[1] not in FORMS and source.text[word.end(1) : end].partition("#")[0].strip() == "":
         name = Name(word[1], Span(source, word.start(1), word.end(1)))  # alone on its line: its colon is missing
@@ -197,6 +196,8 @@ def _explain(source: SourceText, error: UnexpectedInput, start: int, end: int) -
     accepts = set(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
     if word not in FORMS and "ARROW" in accepts and "->" not in source.text[start:end]:
         return _no_arrow(source, word, first.start(1) if first else start, end)
+    if found == "`->`" and re.match(r'\s*test\s+"', text):
+        return messages.unexpected(span, found, "`=>`", "what stands on the tape at the end follows `=>`")
     if word in FORMS and found in ("`->`", "`,`") and "->" in source.text[start:end]:
         at = first.start(1) if first else start
         return messages.keyword_begins_rule(Span(source, at, at + len(word)), word)
@@ -446,13 +447,13 @@ class _Builder:
             code, letter = escape.groups()
             if code and int(code, 16) <= 0x10FFFF:
                 return chr(int(code, 16))
-            if letter in _ESCAPES:
-                return _ESCAPES[letter]
+            if letter in ESCAPES:
+                return ESCAPES[letter]
             start = self.span(token).start + 1 + escape.start()
             raise _Mistake(messages.unknown_escape(Span(self.source, start, start + len(escape[0])), escape[0]))
 
         body = str(token)[1:-1]
-        return _ESCAPE.sub(character, body) if "\\" in body else body
+        return ESCAPE.sub(character, body) if "\\" in body else body
 
     def span(self, token: Token) -> Span:
         start = self.whole.start + cast(int, token.start_pos)

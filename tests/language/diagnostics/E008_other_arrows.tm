@@ -3,3 +3,4 @@ machine m
   a: 0 => 1 R
      1 → 0 R
      _ -> S halt
+  b: 0 > R

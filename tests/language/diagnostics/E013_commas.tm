@@ -3,3 +3,4 @@ machine m
   a: 0 -> 1, R, a
      1 -> 0, L
      _ -> S halt
+     x -> 1, r, a
