@@ -199,7 +199,7 @@ def word(alphabet: Alphabet, text: str | Sequence[str]) -> tuple[int, ...]:
         index = index_of.get(name)
         if index is None or index not in alphabet.input_symbols:
             allowed = [symbols[a] for a in alphabet.input_symbols]
-            parts = None if single or not isinstance(text, str) else cut(name, allowed)
+            parts = None if single or not isinstance(text, str) else cut(name, set(allowed))
             cure = f"; write its symbols with space between them: {' '.join(map(visible, parts))}" if parts else ""
             listed = " ".join(map(visible, allowed))
             raise MachineError(f"input symbol {place} is `{name}`; `{alphabet.name}` reads: {listed}{cure}")

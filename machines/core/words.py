@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from .errors import InputError
@@ -84,15 +84,15 @@ def spell(symbols: Sequence[str], word: Sequence[int]) -> str:
     return " ".join(visible(symbols[a]) for a in word)
 
 
-def cut(text: str, symbols: Collection[str], most: int = 200) -> list[str] | None:
-    """The symbols that make up a text without space between them, if there is a way; looks at `most` characters."""
+def cut(text: str, symbols: Set[str], most: int = 200) -> list[str] | None:
+    """The symbols that make up a text without space between them, if there is a way; `most` characters at most."""
     if len(text) > most:
         return None
     ways: list[list[str] | None] = [[], *[None] * len(text)]
     for end in range(1, len(text) + 1):
-        for name in symbols:
-            before = ways[end - len(name)] if len(name) <= end else None
-            if before is not None and text.endswith(name, 0, end):
-                ways[end] = [*before, name]
+        for start in range(end):
+            before = ways[start]
+            if before is not None and text[start:end] in symbols:
+                ways[end] = [*before, text[start:end]]
                 break
     return ways[len(text)]

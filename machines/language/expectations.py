@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from ..core import InputError, Tape, visible
@@ -13,6 +14,8 @@ from .program import Test
 from .sections import Log, read_number
 from .source import Span
 from .syntax import Name, TestLine
+
+MAX_CHOICES = 20  # names that a help lists
 
 
 def read_tests(
@@ -40,6 +43,7 @@ class _Words:
     def __init__(self, alphabet: SymbolTable, inputs: tuple[int, ...], log: Log) -> None:
         self.names, self.index, self.log = alphabet.names, alphabet.index, log
         self.inputs = frozenset(inputs)
+        self.allowed = (dict.fromkeys(self.names), dict.fromkeys(self.names[a] for a in sorted(inputs)))
         self.long = next((name for name in self.names if len(name) > 1), None)
 
     def read(self, word: Name, *, is_input: bool) -> Tape:
@@ -53,10 +57,14 @@ class _Words:
         for letter in found:
             index = self.index.get(letter.name)
             if index is None or (is_input and index not in self.inputs):
-                allowed = [self.names[a] for a in (sorted(self.inputs) if is_input else range(len(self.names)))]
+                allowed = self.allowed[is_input]
                 what = "an input symbol" if is_input else "a symbol"
-                parts = cut(letter.name, allowed) if self.long else None
-                help = f'write `"{" ".join(map(visible, parts))}"`' if parts else _choices(what, allowed)
+                parts = cut(letter.name, allowed.keys()) if self.long else None
+                help = (
+                    f'write `"{" ".join(map(visible, parts))}"`'
+                    if parts
+                    else _choices(what, [*islice(allowed, MAX_CHOICES + 1)])
+                )
                 long = self.long if parts else None
                 self.log.add(messages.not_a_symbol(letter.name, _inside(word, letter), what, help, long))
                 return Tape()
@@ -73,7 +81,7 @@ def _inside(word: Name, letter: Letter) -> Span:
 
 
 def _choices(what: str, names: Sequence[str]) -> str:
-    shown = " ".join(map(visible, names[:20])) + (" ..." if len(names) > 20 else "")
+    shown = " ".join(map(visible, names[:MAX_CHOICES])) + (" ..." if len(names) > MAX_CHOICES else "")
     return f"{what} is one of: {shown}"
 
 

@@ -17,7 +17,6 @@ from .syntax import (
     Group,
     Include,
     Instance,
-    Line,
     MachineHeader,
     MacroHeader,
     Name,
@@ -25,6 +24,7 @@ from .syntax import (
     RuleLine,
     Setting,
     StateLine,
+    SyntaxLine,
     Target,
     TestLine,
     Undefined,
@@ -56,7 +56,7 @@ class _Chunk:
     """A statement with the lines of comment above it, or such lines alone; `spaced` if a blank line goes before."""
 
     comments: tuple[str, ...]
-    line: Line | None
+    line: SyntaxLine | None
     spaced: bool
 
     @property
@@ -77,9 +77,9 @@ class _Chunk:
                 return "rule"
 
 
-def _relabelled(lines: Sequence[Line]) -> Iterator[Line]:
+def _relabelled(lines: Sequence[SyntaxLine]) -> Iterator[SyntaxLine]:
     """Names of states moved to the line of their first rule, or away from it if they are long."""
-    held: Line | None = None  # a name alone on its line
+    held: SyntaxLine | None = None  # a name alone on its line
     for line in lines:
         statement = line.statement
         if held is not None:
@@ -106,7 +106,7 @@ def _is_long(label: StateLine) -> bool:
     return columns(_text(label.name)) > MAX_LABEL
 
 
-def _chunks(lines: Iterator[Line]) -> Iterator[_Chunk]:
+def _chunks(lines: Iterator[SyntaxLine]) -> Iterator[_Chunk]:
     comments: list[str] = []
     spaced = False
     for line in lines:
@@ -195,7 +195,7 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - columns(text))
 
 
-def _cells(line: Line, moves: set[str]) -> tuple[str, ...]:
+def _cells(line: SyntaxLine, moves: set[str]) -> tuple[str, ...]:
     """The entries of a line's statement; a rule has six: state, what is read, `->`, write, move, state."""
     match line.statement:
         case StateLine(name=_, body=None) as state:

@@ -362,8 +362,11 @@ class Flattener:
 
     def _is_state(self, part: Part, scope: _Scope) -> bool:
         """Whether a part can only be a state to go to."""
-        names = {each.text for each in part if isinstance(each, Name)}
-        return len(names) < len(part) or bool(names & {*scope.labels, *scope.states} - set(self.alphabet.index))
+        return any(
+            not isinstance(each, Name)
+            or (each.text not in self.alphabet.index and (each.text in scope.labels or each.text in scope.states))
+            for each in part
+        )
 
     def _wrong_width(self, part: Part | Pattern, verb: str) -> None:
         listed = " ".join(map(_as_written, part))

@@ -24,7 +24,6 @@ from .syntax import (
     Group,
     Include,
     Instance,
-    Line,
     MachineHeader,
     MacroHeader,
     MacroParameter,
@@ -35,6 +34,7 @@ from .syntax import (
     StateLine,
     Statement,
     Syntax,
+    SyntaxLine,
     Target,
     TestLine,
     Undefined,
@@ -120,7 +120,7 @@ def parse_syntax(source: SourceText) -> Syntax:
         if size > most:
             problem = messages.long_file(Span(source, 0, 0), size, most, what)
             return Syntax(source, (), (problem,))
-    lines: list[Line] = []
+    lines: list[SyntaxLine] = []
     problems: list[Diagnostic] = []
     for number, start in enumerate(source.line_starts, 1):
         end = start + len(source.line(number))
@@ -128,18 +128,18 @@ def parse_syntax(source: SourceText) -> Syntax:
             lines.append(_line(source, number, start, end))
         except _Mistake as mistake:
             problems.append(mistake.diagnostic)
-            lines.append(Line(number, _broken(source, start, end), None))
+            lines.append(SyntaxLine(number, _broken(source, start, end), None))
             if len(problems) == MAX_PROBLEMS:
                 break
     return Syntax(source, tuple(lines), tuple(problems))
 
 
-def _line(source: SourceText, number: int, start: int, end: int) -> Line:
+def _line(source: SourceText, number: int, start: int, end: int) -> SyntaxLine:
     if end - start > MAX_LINE:
         raise _Mistake(messages.long_line(Span(source, start, end), end - start, MAX_LINE))
     text = source.text[start:end]
     if not text.strip(" \t"):
-        return Line(number, None, None)
+        return SyntaxLine(number, None, None)
     if hidden := _FORBIDDEN.search(text):
         place = Span(source, start + hidden.start(), start + hidden.end())
         raise _Mistake(messages.hidden_character(place, _character(hidden[0]), "delete it, or escape it"))
@@ -302,14 +302,14 @@ class _Builder:
     def __init__(self, source: SourceText, number: int, span: Span) -> None:
         self.source, self.number, self.whole = source, number, span
 
-    def line(self, tree: Tree[Token]) -> Line:
+    def line(self, tree: Tree[Token]) -> SyntaxLine:
         statement, comment = None, None
         if tree.children and isinstance(last := tree.children[-1], Token):
             comment = str(last).rstrip()
             self.whole = Span(self.source, self.whole.start, self.span(last).start)
         if tree.children and isinstance(first := tree.children[0], Tree):
             statement = self.statement(first)
-        return Line(self.number, statement, comment)
+        return SyntaxLine(self.number, statement, comment)
 
     def statement(self, tree: Tree[Token]) -> Statement:
         kind, parts = tree.data, cast(Any, tree.children)

@@ -13,7 +13,6 @@ from .syntax import (
     Broken,
     Documentation,
     Instance,
-    Line,
     MachineHeader,
     MacroHeader,
     Name,
@@ -22,6 +21,7 @@ from .syntax import (
     Setting,
     StateLine,
     Syntax,
+    SyntaxLine,
     Target,
     TestLine,
     VerdictBody,
@@ -173,7 +173,7 @@ def _span(statement: Setting | Documentation | StateLine | RuleLine) -> Span:
             return statement.span
 
 
-def _broken(statement: Broken, section: Section | None, result: Outline, line: Line, syntax: Syntax) -> Section:
+def _broken(statement: Broken, section: Section | None, result: Outline, line: SyntaxLine, syntax: Syntax) -> Section:
     """Take a line that could not be read for what it seems to be."""
     start = syntax.source.line_starts[line.number - 1]
     nameless = Name("", Span(syntax.source, start, start))

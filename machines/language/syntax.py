@@ -216,7 +216,7 @@ Statement: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SyntaxLine:
     """One line of a file: a statement, a comment, both or neither."""
 
     number: int
@@ -229,6 +229,6 @@ class Syntax:
     """A file as lines, and what is wrong with their shape."""
 
     source: SourceText
-    lines: tuple[Line, ...]
+    lines: tuple[SyntaxLine, ...]
     problems: tuple[Diagnostic, ...] = ()
     included: tuple[Syntax, ...] = ()  # the files that it includes, directly or not, each once
