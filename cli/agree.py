@@ -11,13 +11,16 @@ from .common import (
     Cells,
     Exit,
     File,
+    From,
     GainOption,
+    InputFiles,
     Inputs,
     Json,
     TapeMode,
     command,
     make_progress,
     memory_cells,
+    open_program,
     print_json,
 )
 
@@ -29,7 +32,9 @@ if TYPE_CHECKING:
 @command
 def agree(
     file: File,
+    from_: From = None,
     input: Inputs = None,
+    input_file: InputFiles = None,
     tape: TapeMode = "external",
     cells: Cells = None,
     gain: GainOption = None,
@@ -38,18 +43,20 @@ def agree(
     json: Json = False,
 ) -> None:
     """Run a machine, its network and its Bayesian agent side by side; exit status 1 if they part."""
-    from triquetra.machines.load import load
+    from triquetra.machines.formats import input_tapes
     from triquetra.runtime.lockstep import lockstep
 
     from .forms import make_forms
     from .show_run import describe, draw, sentence
 
-    machine = load(file).machine
+    program = open_program(file, from_)
+    machine = program.machine
+    inputs = input_tapes(program, input or [])
     memory = memory_cells(tape, cells)
     forms = make_forms(machine, ["network", "pomdp"], cells=memory, gain=gain, artifact=artifact)
     report, stop = make_progress("lockstep", max_steps)
     try:
-        result = lockstep(machine, list(forms.values()), *(input or []), max_steps=max_steps, progress=report)
+        result = lockstep(machine, list(forms.values()), *inputs, max_steps=max_steps, progress=report)
     finally:
         stop()
     if json:
@@ -60,7 +67,7 @@ def agree(
         }
         if result.difference is not None:
             described["difference"] = _describe_difference(machine, result.difference)
-        print_json(described)
+        print_json(described | {"notes": list(program.notes)})
     elif result.difference is None:
         print(f"turing, network and pomdp agree at every step: {sentence(machine, result.outcome)}")
         print(f"  {draw(machine, result.outcome.configuration, 100)}")
@@ -98,20 +105,18 @@ def _describe_difference(machine: Machine, difference: Difference) -> dict[str, 
 
 
 def _print_difference(machine: Machine, difference: Difference) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from triquetra.runtime.protocol import Undecodable
 
+    from .output import console, table
     from .show_run import draw
 
     print(f"the forms part at step {difference.step}: {difference.what}")
-    table = Table("", *(moment.form for moment in difference.moments))
+    rows = table("", *(moment.form for moment in difference.moments))
     columns = [_columns(machine, moment) for moment in difference.moments]
     for key in dict.fromkeys(key for column in columns for key in column):
         cells = [column.get(key, "") for column in columns]
-        table.add_row(key, *(" ".join(map(str, c)) if isinstance(c, list) else str(c) for c in cells))
-    Console().print(table)
+        rows.add_row(key, *(" ".join(map(str, c)) if isinstance(c, list) else str(c) for c in cells))
+    console().print(rows)
     for moment in difference.moments:
         if not isinstance(moment.configuration, Undecodable):
             print(f"  {moment.form:<14} {draw(machine, moment.configuration, 100)}")

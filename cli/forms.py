@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from triquetra.forms import Network, Pomdp
-    from triquetra.machines import Machine, Outcome
+    from triquetra.machines import Input, Machine, Outcome
     from triquetra.runtime.lockstep import Progress
     from triquetra.runtime.protocol import Form, Margin
 
@@ -61,7 +61,7 @@ def make_forms(
 def run_form(
     machine: Machine,
     form: Form[Any],
-    inputs: Sequence[str],
+    inputs: Sequence[Input],
     *,
     cells: int | None,
     max_steps: int,
@@ -75,12 +75,14 @@ def run_form(
     from triquetra.runtime.protocol import Margin
 
     if isinstance(form, NetworkForm) and not dense:
-        engine = event_network.run(form.network, *inputs, cells=cells, max_steps=max_steps, progress=progress)
-        return engine, Margin()
+        outcome = event_network.run(
+            form.network, *inputs, cells=cells, max_steps=max_steps, watch=True, progress=progress
+        )
+        return outcome, Margin()
     if isinstance(form, PomdpForm) and not dense:
-        engine = event_pomdp.run(form.pomdp, *inputs, cells=cells, max_steps=max_steps, progress=progress)
-        return engine, Margin()
+        outcome = event_pomdp.run(form.pomdp, *inputs, cells=cells, max_steps=max_steps, watch=True, progress=progress)
+        return outcome, Margin()
     if isinstance(form, (NetworkForm, PomdpForm)):
         return lockstep.run(form, *inputs, max_steps=max_steps, progress=progress)
-    outcome = turing.run(machine, *inputs, max_steps=max_steps, max_cells=cells, progress=progress)
+    outcome = turing.run(machine, *inputs, max_steps=max_steps, max_cells=cells, watch=True, progress=progress)
     return outcome, Margin()

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Exit, File, Json, command, print_json
+from .common import (
+    Exit,
+    File,
+    From,
+    Json,
+    command,
+    open_program,
+    print_json,
+)
+from .output import Force, count, new_files
 
 if TYPE_CHECKING:
     from triquetra.studies.learning.lesson import Lesson
@@ -15,22 +24,27 @@ if TYPE_CHECKING:
 @command
 def learn(
     file: File,
+    from_: From = None,
     states: Annotated[str, typer.Option("--states", help="shown or hidden to the learner.")] = "shown",
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of experience.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Equal seeds give equal experience.")] = 0,
     out: Annotated[str | None, typer.Option("--out", "-o", help="Save the learned network in this folder.")] = None,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Watch an unknown machine on random tapes, learn its network online, and prove what was learned."""
+    from pathlib import Path
+
     from triquetra.forms import save
     from triquetra.machines import InputError
     from triquetra.machines.language import print_machine
-    from triquetra.machines.load import load
     from triquetra.studies.learning.lesson import learn as learn_machine
 
     if states not in ("shown", "hidden"):
         raise InputError(f"--states {states}: the states are `shown` or `hidden`")
-    machine = load(file).machine
+    if out is not None:
+        new_files(force, *(Path(out) / f"{kind}.json" for kind in ("network", "pomdp")))
+    machine = open_program(file, from_).machine
     lesson = learn_machine(machine, steps, seed, hidden=states == "hidden")
     learned, verdict = lesson.learned, lesson.verdict
     if out is not None:
@@ -44,19 +58,22 @@ def learn(
     if json:
         print_json({
             "machine": machine.name, "states": states, "steps": steps, "runs": lesson.runs, "seed": seed,
-            "verdict": verdict, "learned_states": len(learned.states), "learned_rules": len(learned.rules),
+            "verdict": verdict, "verdicts_learned": lesson.shows_verdicts,
+            "learned_states": len(learned.states), "learned_rules": len(learned.rules),
             "energy": lesson.course(), "missing_cells": missing, "wrong_cells": wrong,
             "learned": print_machine(learned), "out": out,
         })  # fmt: skip
     else:
         print(f"{machine}")
-        print(f"  {steps:,} steps of experience in {lesson.runs:,} runs on random tapes, states {states}")
-        print(f"  learned: {len(learned.states)} states, {len(learned.rules)} rules")
+        print(f"  {count(steps, 'step')} of experience in {count(lesson.runs, 'run')} on random tapes, states {states}")
+        print(f"  learned: {count(len(learned.states), 'state')}, {count(len(learned.rules), 'rule')}")
         print(f"  {_energies(lesson)}")
         for name, places in (("never met, so the network halts there", missing), ("done otherwise", wrong)):
             if places:
-                print(f"  {name}: {len(places)} cells: {', '.join(places[:8])}{', …' if len(places) > 8 else ''}")
-        print(_sentence(verdict, machine.name))
+                print(
+                    f"  {name}: {count(len(places), 'cell')}: {', '.join(places[:8])}{', …' if len(places) > 8 else ''}"
+                )
+        print(_sentence(lesson))
         if out is not None:
             print(f"  the network is saved in {out}")
     if verdict != "proved":
@@ -72,10 +89,18 @@ def _energies(lesson: Lesson) -> str:
     )
 
 
-def _sentence(verdict: str, name: str) -> str:
-    return {
-        "proved": f"PROVED: on every input, at every step, the learned network does what {name} does (external tape)",
-        "partly": f"PROVED IN PART: on every input the learned network does what {name} does, up to a cell never met",
+def _sentence(lesson: Lesson) -> str:
+    """What is proved. What its halting states mean, the learner of hidden states was not shown."""
+    name = lesson.machine.name
+    does = f"does what {name} does" if lesson.shows_verdicts else f"writes, moves and halts as {name} does"
+    said = {
+        "proved": f"PROVED: on every input, at every step, the learned network {does} (external tape)",
+        "partly": f"PROVED IN PART: on every input the learned network {does}, up to a cell never met",
         "wrong": f"NOT {name}: it agrees with all that was seen, but more experience is needed",
         "unproved": "UNKNOWN: the verifier found no proof",
-    }[verdict]
+    }[lesson.verdict]
+    if lesson.verdict in ("proved", "partly") and not lesson.shows_verdicts:
+        meanings = sorted({verdict for verdict in lesson.machine.verdicts if verdict is not None})
+        if meanings:
+            said += f"\n  not learned, as states were hidden: where halting means `{'`, where `'.join(meanings)}`"
+    return said

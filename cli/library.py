@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .common import Json, command, print_json
+from .output import print_data
 
 if TYPE_CHECKING:
     from triquetra.machines.catalogue import LibraryFile
@@ -23,6 +24,8 @@ def library(
     """List the machines and macros of the library, or print the file of one."""
     from triquetra.machines import InputError, catalogue
 
+    if markdown and json:
+        raise InputError("--markdown and --json are two ways to print the list; leave one out")
     if name is not None:
         if markdown:
             raise InputError("--markdown is for the whole list; leave out the name")
@@ -30,13 +33,13 @@ def library(
         if json:
             print_json(_describe(file) | {"text": file.text})
         else:
-            print(file.text, end="")
+            print_data(file.text)
         return
     files = catalogue.library()
     if json:
         print_json({"library": [_describe(file) for file in files]})
     elif markdown:
-        print(_page(files), end="")
+        print_data(_page(files))
     else:
         print(_list(files), end="")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,6 +14,13 @@ if TYPE_CHECKING:
     from triquetra.runtime.protocol import Form
 
 FAST_STEPS, DENSE_STEPS = 1_000_000_000, 200_000  # where no limit is given
+StepLimit = Annotated[
+    int | None,
+    typer.Option(
+        "--max-steps", min=0, help="Stop after so many steps.",
+        show_default=f"{FAST_STEPS:,}; with --dense {DENSE_STEPS:,}",
+    ),
+]  # fmt: skip
 FORMS = ("turing", "network", "pomdp")
 
 

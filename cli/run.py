@@ -11,7 +11,9 @@ from .common import (
     Cells,
     Exit,
     File,
+    From,
     GainOption,
+    InputFiles,
     Inputs,
     Json,
     TapeMode,
@@ -19,31 +21,45 @@ from .common import (
     fail,
     make_progress,
     memory_cells,
+    open_program,
     print_json,
 )  # fmt: skip
+from .lists import each_machine
 
 FORMS = ("turing", "network", "pomdp")
 FAST_STEPS, DENSE_STEPS = 100_000_000, 100_000
 
 
 @command
+@each_machine
 def run(
     file: File,
     input: Inputs = None,
+    input_file: InputFiles = None,
     form: Annotated[str, typer.Option("--form", "-f", help="turing, network, pomdp or all.")] = "turing",
     tape: TapeMode = "external",
     cells: Cells = None,
     gain: GainOption = None,
     artifact: Artifact = None,
-    max_steps: Annotated[int | None, typer.Option("--max-steps", min=0, help="Stop after so many steps.")] = None,
+    max_steps: Annotated[
+        int | None,
+        typer.Option(
+            "--max-steps",
+            min=0,
+            help="Stop after so many steps.",
+            show_default=f"{FAST_STEPS:,}; with --dense or --trace {DENSE_STEPS:,}",
+        ),
+    ] = None,
     trace: Annotated[bool, typer.Option("--trace", help="Print every configuration.")] = False,
     dense: Annotated[bool, typer.Option("--dense", help="Compute every unit at every step, and show margins.")] = False,
+    from_: From = None,
     json: Json = False,
 ) -> None:
     """Run a machine as a Turing machine, as a neural network, as a Bayesian agent, or as all three."""
     from triquetra.machines import InputError, Verdict
-    from triquetra.machines.load import load
+    from triquetra.machines.formats import input_tapes
     from triquetra.runtime.protocol import Undecodable
+    from triquetra.runtime.turing import end_alike
 
     from .forms import make_forms, run_form
     from .show_run import describe, draw, sentence
@@ -51,11 +67,12 @@ def run(
     names = FORMS if form == "all" else (form,)
     if not set(names) <= set(FORMS):
         raise InputError(f"--form {form}: a form is `turing`, `network`, `pomdp` or `all`")
-    machine = load(file).machine
+    program = open_program(file, from_)
+    machine = program.machine
     memory = memory_cells(tape, cells)
     limit = max_steps if max_steps is not None else DENSE_STEPS if dense or trace else FAST_STEPS
     forms = make_forms(machine, names, cells=memory, gain=gain, artifact=artifact)
-    inputs = input or []
+    inputs = input_tapes(program, input or [])
     if trace and not json:
         from triquetra.runtime.lockstep import trace as trace_form
 
@@ -78,10 +95,10 @@ def run(
             fail(f"the {name} no longer encodes a configuration: {error}", Exit.FAILED)
         finally:
             stop()
-    agree = len({outcome for outcome, _ in results.values()}) == 1
+    agree = end_alike(machine, inputs, [outcome for outcome, _ in results.values()], memory)
     described = {name: describe(machine, name, *result) for name, result in results.items()}
     if json:
-        first = next(iter(described.values()))
+        first = next(iter(described.values())) | {"notes": list(program.notes)}
         print_json(first if len(names) == 1 else first | {"form": "all", "agree": agree, "forms": described})
     else:
         for name, (outcome, margin) in results.items():
@@ -94,5 +111,5 @@ def run(
     outcome = next(iter(results.values()))[0]
     if not agree:
         raise typer.Exit(Exit.FAILED)
-    if outcome.verdict in (Verdict.STEP_LIMIT, Verdict.LEFT_MEMORY):
+    if outcome.verdict in (Verdict.STEP_LIMIT, Verdict.LEFT_MEMORY, Verdict.ENDLESS):
         raise typer.Exit(Exit.LIMIT)

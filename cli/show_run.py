@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 def draw(machine: Machine, configuration: Configuration, width: int | None = None) -> str:
     """Tapes with the cell under each head in brackets, such as `1 0 [1] 1`; cut around the head to `width` symbols."""
-    from triquetra.machines.core.words import shown, visible
+    from triquetra.machines.core.spelling import shown, visible
 
     lines = []
     single = all(len(symbol) == 1 for symbol in machine.symbols)
@@ -52,6 +53,8 @@ def describe(machine: Machine, form: str, outcome: Outcome, margin: Margin | Non
         "output": tapes[0],
         "nonblank": sum(tape.nonblank for tape in configuration.tapes),
     }
+    if outcome.returned is not None:
+        result["returned"] = asdict(outcome.returned)
     if margin is not None and margin.unit:
         result["smallest_margin"] = margin.smallest
         result["smallest_margin_unit"] = margin.unit
@@ -64,6 +67,8 @@ def sentence(machine: Machine, outcome: Outcome) -> str:
     configuration = outcome.configuration
     state = machine.states[configuration.state]
     steps = f"{outcome.steps:,} step{'' if outcome.steps == 1 else 's'}"
+    if outcome.returned is not None:
+        return f"runs forever: {outcome.returned}"
     result = machine.verdicts[configuration.state]
     ended = {
         "halted": f"halted in state {state}" + (f" ({result})" if result not in (None, "halt", state) else ""),

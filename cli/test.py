@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from .common import Exit, Json, command, print_json
+from .common import (
+    Exit,
+    From,
+    Json,
+    command,
+    open_program,
+    print_json,
+)
 
 SLOW_FORM_STEPS = 20_000  # the dense forms evaluate every unit; longer tests run in them as far as this
 
@@ -15,13 +22,13 @@ SLOW_FORM_STEPS = 20_000  # the dense forms evaluate every unit; longer tests ru
 def test(
     files: Annotated[list[str], typer.Argument(help="Paths or library names.")],
     form: Annotated[str, typer.Option("--form", "-f", help="turing, network, pomdp or all.")] = "all",
-    max_steps: Annotated[int, typer.Option(help="Steps for a test that names none.")] = 1_000_000,
+    max_steps: Annotated[int, typer.Option("--max-steps", min=0, help="Steps for a test that names none.")] = 1_000_000,
+    from_: From = None,
     json: Json = False,
 ) -> None:
     """Run inline tests in all three forms; exit status 1 if one fails."""
     from triquetra.machines import InputError, LanguageError
     from triquetra.machines.language import Diagnostic
-    from triquetra.machines.load import load
     from triquetra.runtime.inline import run_tests
 
     from .forms import make_forms
@@ -32,7 +39,7 @@ def test(
     failed, passed, cut, records = 0, 0, 0, []
     wrong: list[Diagnostic] = []
     for file in files:
-        program = load(file)
+        program = open_program(file, from_)
         wrong += program.test_errors
         forms = make_forms(program.machine, names, cells=None, gain=None, artifact=None)
         for result in run_tests(program, list(forms.values()), max_steps=max_steps, dense_steps=SLOW_FORM_STEPS):

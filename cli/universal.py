@@ -6,7 +6,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import Cells, Exit, GainOption, Json, TapeMode, command, fail, memory_cells, print_json
+from .common import (
+    Cells,
+    Exit,
+    From,
+    GainOption,
+    InputFiles,
+    Inputs,
+    Json,
+    TapeMode,
+    command,
+    fail,
+    memory_cells,
+    open_program,
+    print_json,
+    refuse_ignored,
+)
+from .output import count
+from .programs import StepLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +34,10 @@ if TYPE_CHECKING:
 
 @command
 def universal(
+    context: typer.Context,
     files: Annotated[list[str], typer.Argument(help="One-tape machines: files, @names or busy-beaver text.")],
-    input: Annotated[list[str] | None, typer.Option("--input", "-i", help="Input, once for each machine.")] = None,
+    input: Inputs = None,
+    input_file: InputFiles = None,
     on: Annotated[
         str,
         typer.Option(help="practical; or one for tag systems, such as minsky-7-4, by way of a 2-tag system."),
@@ -28,14 +47,14 @@ def universal(
     cells: Cells = None,
     gain: GainOption = None,
     dense: Annotated[bool, typer.Option("--dense", help="Compute every unit at every step.")] = False,
-    max_steps: Annotated[int | None, typer.Option("--max-steps", min=0, help="Stop after so many steps.")] = None,
+    max_steps: StepLimit = None,
     trace: Annotated[bool, typer.Option("--trace", help="Print what is simulated, step by step.")] = False,
+    from_: From = None,
     json: Json = False,
 ) -> None:
     """Run machines as programs on a universal machine's tape: one network, fixed weights, any program."""
     from triquetra.forms import digest
     from triquetra.machines import InputError
-    from triquetra.machines.load import load
     from triquetra.machines.universal import Garbled, simulate
     from triquetra.runtime.protocol import Undecodable
 
@@ -43,12 +62,14 @@ def universal(
     from .programs import DENSE_STEPS, FAST_STEPS, follow, form_names
 
     if len(input or []) > len(files):
-        raise InputError(f"{len(input or [])} inputs for {len(files)} machine(s); give one --input each")
+        raise InputError(f"{len(input or [])} inputs for {count(len(files), 'machine')}; give one --input each")
+    if json:
+        refuse_ignored(context, ("trace",), "is for the text; leave out --json")
     names, memory = form_names(form), memory_cells(tape, cells)
     limit = max_steps if max_steps is not None else DENSE_STEPS if dense else FAST_STEPS
     programs = []
     for number, file in enumerate(files):
-        machine = load(file).machine
+        machine = open_program(file, from_).machine
         word = (input or [])[number] if number < len(input or []) else ""
         simulation = simulate(machine, word, on=on)
         forms = make_forms(simulation.machine, ["network", "pomdp", "turing"], cells=memory, gain=gain, artifact=None)
@@ -86,7 +107,7 @@ def _introduce(simulation: Simulation, program: dict[str, Any], first: bool) -> 
     if first:
         print(simulation.machine)
     network, pomdp = (program["weights"][name][:16] for name in ("network", "pomdp"))
-    print(f'{program["program"]} "{program["input"]}": {program["cells"]:,} cells of tape')
+    print(f'{program["program"]} "{program["input"]}": {count(program["cells"], "cell")} of tape')
     print(f"  weights  network {network}, pomdp {pomdp}")
 
 
@@ -120,5 +141,5 @@ def _sentence(run: dict[str, Any]) -> str:
         return "no step was simulated within the limit"
     ended = "halted" if run["complete"] else "stopped by the limit"
     own = "as by itself" if run["agrees"] else "NOT as by itself"
-    simulated = f"{run['simulated_steps']:,} simulated step{'' if run['simulated_steps'] == 1 else 's'}"
-    return f"{ended} in state {run['state']} after {simulated} ({run['steps']:,} steps), {own}: {run['output']}"
+    simulated = count(run["simulated_steps"], "simulated step")
+    return f"{ended} in state {run['state']} after {simulated} ({count(run['steps'], 'step')}), {own}: {run['output']}"

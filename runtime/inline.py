@@ -38,7 +38,7 @@ def run_tests(
     """
     machine = program.machine
     for test in program.tests:
-        outcome = turing.run(machine, *test.inputs, max_steps=test.max_steps(max_steps))
+        outcome = turing.run(machine, *test.inputs, max_steps=test.max_steps(max_steps), watch=True)
         failures = test.failures(machine, outcome)
         for form in forms:
             if isinstance(form, TuringForm):

@@ -11,8 +11,9 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
 
-from .errors import InputError
-from .words import cut, is_single, letters, shown, spell, visible
+from .errors import InputError, shorten
+from .spelling import cut, is_single, letters, shown, spell, visible
+from .words import plural
 
 LEFT, STAY, RIGHT = -1, 0, 1
 MOVE_NAMES = MappingProxyType({LEFT: "L", STAY: "S", RIGHT: "R"})
@@ -81,7 +82,7 @@ class Machine:
         for rule in self.rules:
             where = f"rule {rule.origin or (rule.state, rule.read)}"
             for part in (rule.read, rule.write, rule.move):
-                _require(len(part) == t, f"{where}: {len(part)} entries for {t} tapes")
+                _require(len(part) == t, f"{where}: {len(part)} entries for {t} {plural(t, 'tape')}")
             _require(0 <= rule.state < n, f"{where}: state {rule.state} is outside the {n} states")
             _require(0 <= rule.goto < n, f"{where}: goes to state {rule.goto}, outside the {n} states")
             _require(all(0 <= a < k for a in rule.read + rule.write), f"{where}: a symbol is outside the {k} symbols")
@@ -152,8 +153,10 @@ class Machine:
         return f"<table><caption>{escape(str(self))}</caption><tr><th></th>{head}</tr>{''.join(rows)}</table>"
 
     def __str__(self) -> str:
-        tapes = "" if self.tapes == 1 else f", {self.tapes} tapes"
-        return f"{self.name}: {len(self.states)} states, {len(self.symbols)} symbols, {len(self.rules)} rules{tapes}"
+        parts = {"state": len(self.states), "symbol": len(self.symbols), "rule": len(self.rules)}
+        if self.tapes > 1:
+            parts["tape"] = self.tapes
+        return f"{self.name}: {', '.join(f'{number} {plural(number, what)}' for what, number in parts.items())}"
 
 
 def legible(machine: Machine) -> Machine:
@@ -201,8 +204,8 @@ def word(alphabet: Alphabet, text: str | Sequence[str]) -> tuple[int, ...]:
             allowed = [symbols[a] for a in alphabet.input_symbols]
             parts = None if single or not isinstance(text, str) else cut(name, set(allowed))
             cure = f"; write its symbols with space between them: {' '.join(map(visible, parts))}" if parts else ""
-            listed = " ".join(map(visible, allowed))
-            raise MachineError(f"input symbol {place} is `{name}`; `{alphabet.name}` reads: {listed}{cure}")
+            listed = shorten(" ".join(map(visible, allowed)), 400)
+            raise MachineError(f"input symbol {place} is `{shorten(name)}`; `{alphabet.name}` reads: {listed}{cure}")
         indices.append(index)
     return tuple(indices)
 

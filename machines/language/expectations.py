@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ..core import InputError, Tape, visible
-from ..core.words import Letter, cut, letters
+from ..core.spelling import Letter, cut, letters
 from . import messages
 from .macros import SymbolTable
 from .program import Test

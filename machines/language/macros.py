@@ -37,6 +37,7 @@ KINDS = ("symbol", "state", "move")  # of parameters
 MAX_DEPTH = 200  # macros that call macros
 MAX_NAME = 2_000  # characters of a state's name that calls make
 MAX_STATES = 200_000
+MAX_COPIED = 20_000  # states in copies of macros
 
 # How people write moves elsewhere.
 _FOREIGN_MOVES = {
@@ -141,7 +142,7 @@ class Flattener:
         self._machine: Section | None = None
         self._implied: dict[str, None] = {}
         self._copies: dict[tuple[object, ...], str] = {}
-        self._made = 0  # copies
+        self._made = 0  # states in copies
         self._agenda: deque[_Scope] = deque()
 
     def flatten(self, machine: Section, start: Target | None) -> tuple[list[FlatState], str]:
@@ -178,8 +179,10 @@ class Flattener:
         states: list[FlatState] = []
         while self._agenda:
             states += self._copy(self._agenda.popleft())
-            if max(len(states), self._made) > MAX_STATES:
-                self.log.add(messages.too_many_states(section.header.name, f"{MAX_STATES:,} states"))
+            if len(states) > MAX_STATES or self._made > MAX_COPIED:
+                copied = f"{MAX_COPIED:,} states in copies of macros"
+                what = copied if self._made > MAX_COPIED else f"{MAX_STATES:,} states"
+                self.log.add(messages.too_many_states(section.header.name, what))
                 break
         return states
 
@@ -468,7 +471,7 @@ class Flattener:
         if scope.depth >= MAX_DEPTH or len(name) > MAX_NAME:
             self.log.add(messages.endless_macros(call.span))
             return None
-        self._made += 1
+        self._made += len(section.labels)
         bound = list(zip(header.parameters, values))
         labels = {label: name if at == 0 else f"{name}.{label}" for at, label in enumerate(section.labels)}
         self._agenda.append(

@@ -11,7 +11,7 @@ from typing import Any, cast
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from ..core.words import ESCAPE, ESCAPES
+from ..core.spelling import ESCAPE, ESCAPES
 from . import messages
 from .diagnostics import Diagnostic, nearest
 from .source import SourceText, Span

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..core import BLANK, MOVE_NAMES, Machine, Rule
-from ..core.words import quote
+from ..core.spelling import quote
 from .layout import format_text
 from .macros import IMPLIED
 from .parser import FORMS, is_special

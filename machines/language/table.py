@@ -14,6 +14,7 @@ from .sections import Log
 from .source import Span
 
 MAX_RULES = 1_000_000
+MAX_ENTRIES = 250_000  # of the table (cells times tapes) that wildcards, groups and copies may add to what is written
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +59,10 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
     patterns of equal rank that meet in a cell are a mistake.
     """
     table = Table()
-    room = MAX_RULES
+    written = {id(rule.syntax): len(rule.read) for state in states for rule in state.rules}
+    tapes = max((len(read) for state in states for rule in state.rules for read in rule.read), default=1)
+    added = MAX_ENTRIES // tapes
+    room = min(MAX_RULES, sum(written.values()) + added)
     for state in states:
         patterns = [Placed(rule, at, read.count(None)) for rule in state.rules for at, read in enumerate(rule.read)]
         patterns.sort(key=lambda each: each.wildcards)
@@ -67,7 +71,12 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
             choices = [range(symbols) if named is None else named for named in each.read]
             room -= prod(map(len, choices))
             if room < 0:
-                log.add(messages.too_many_rules(each.span, f"the machine has more than {MAX_RULES:,} rules"))
+                message = (
+                    f"the machine has more than {MAX_RULES:,} rules"
+                    if sum(written.values()) > MAX_RULES - added
+                    else f"wildcards and macros make more than {added:,} rules beyond those that are written"
+                )
+                log.add(messages.too_many_rules(each.span, message))
                 return table
             for read in product(*choices):
                 old = cells.setdefault(read, each)

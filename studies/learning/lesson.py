@@ -51,6 +51,14 @@ class Lesson:
         }
 
     @property
+    def shows_verdicts(self) -> bool:
+        """Whether what halting states mean (accept, reject, ...) was shown, so that it is learned and proved too.
+
+        With hidden states it is not: what is proved are symbols, moves and whether the machine halts.
+        """
+        return not self.hidden
+
+    @property
     def verdict(self) -> str:
         """`proved`: on every input the network does what the machine does. `partly`: so far as it has learned, and it
         halts where it has not. `wrong`: somewhere it does something else. `unproved`: there is no proof."""

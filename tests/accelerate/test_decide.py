@@ -12,7 +12,7 @@ from triquetra.runtime import turing
 from triquetra.runtime.accelerate import Kind, decide
 from triquetra.runtime.accelerate.closed import closed_set
 from triquetra.runtime.accelerate.cycles import Cycle, Halt, watch
-from triquetra.verifier.halting import check
+from triquetra.verifier.halting_checker import check
 
 one_tape = machines(max_states=3, max_symbols=3, one_way=False)
 

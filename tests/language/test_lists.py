@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triquetra.machines import LanguageError, Machine, MachineError, Tape, parse, visible
-from triquetra.machines.core.words import cut, letters, spell
+from triquetra.machines.core.spelling import cut, letters, spell
 from triquetra.machines.language import Program, format_text
 
 

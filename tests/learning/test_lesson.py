@@ -28,6 +28,9 @@ from triquetra.verifier import Proved
 
 SEEDS = st.integers(0, 1000)
 
+app = Typer()
+app.command()(learn_command)
+
 
 @given(machines(max_tapes=2), SEEDS, st.integers(1, 120))
 def test_with_states_shown_exactly_what_was_met_is_learned(machine: Machine, seed: int, steps: int) -> None:
@@ -119,6 +122,26 @@ def test_machines_are_learned_and_proved_with_states_hidden(name: str, steps: in
     assert lesson.learned.states != machine.states
 
 
+@pytest.mark.parametrize("name, steps", [("palindrome", 1500), ("divisible-by-three", 400)])
+def test_verdicts_are_proved_only_where_they_were_shown(name: str, steps: int) -> None:
+    """With hidden states nothing tells an accepting halt from a rejecting one, and nothing is said of it."""
+    machine = load(f"@{name}").machine
+    for hidden in (False, True):
+        lesson = learn(machine, steps, 0, hidden=hidden)
+        assert lesson.verdict == "proved"
+        assert (set(lesson.learned.verdicts) == set(machine.verdicts)) == lesson.shows_verdicts == (not hidden)
+        states = "hidden" if hidden else "shown"
+        result = CliRunner().invoke(app, [f"@{name}", "--steps", str(steps), "--states", states])
+        assert result.exit_code == 0
+        if hidden:
+            assert f"the learned network writes, moves and halts as {name} does (external tape)" in result.output
+            assert "not learned, as states were hidden: where halting means `accept`, where `reject`" in result.output
+            assert f"does what {name} does" not in result.output
+        else:
+            assert f"the learned network does what {name} does (external tape)" in result.output
+            assert "not learned" not in result.output
+
+
 def test_what_was_never_met_is_said() -> None:
     machine = load("@multiply").machine
     lesson = learn(machine, 500, 0, hidden=False)
@@ -150,10 +173,6 @@ def test_steps_needed_are_enough_and_one_less_is_not() -> None:
 def test_budgets_grow_to_the_limit() -> None:
     assert list(budgets(50)) == [8, 11, 16, 23, 32, 45, 50]
     assert list(budgets(5)) == [5]
-
-
-app = Typer()
-app.command()(learn_command)
 
 
 def test_the_command_proves_and_saves_what_was_learned(tmp_path: Path) -> None:

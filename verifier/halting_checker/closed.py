@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from triquetra.machines import RIGHT, STAY, Machine, Tape
+from triquetra.machines.core import RIGHT, STAY, Machine, Tape
 
-from .reading import ENDLESS, MAX_BLOCK, Proved, Refused, read_integer, read_list
+from .limits import MAX_BITS, MAX_BLOCK, Refused, Work
+from .reading import ENDLESS, Proved, read_integer, read_list
 
 Cell = tuple[int, ...]  # symbol, then state and symbol read of the latest visits
 Word = tuple[Cell, ...]
@@ -18,8 +19,13 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
     """That the start is in the set, and whatever a step leads to from the set."""
     radius = read_integer(proof.get("radius"), "proof: radius", 1, MAX_BLOCK)
     history = read_integer(proof.get("history"), "proof: history", 0, MAX_BLOCK)
-    left, right = (_words(machine, proof.get(side), f"proof: {side}", radius) for side in ("left", "right"))
-    middles = {_middle(machine, middle, radius) for middle in read_list(proof.get("middles"), "proof: middles")}
+    size = 1 + 2 * history  # of a cell at most, in numbers
+    left, right = (
+        {_word(machine, word, f"proof: {side}", radius, size) for word in read_list(proof.get(side), f"proof: {side}")}
+        for side in ("left", "right")
+    )
+    middles = {_middle(machine, middle, radius, size) for middle in read_list(proof.get("middles"), "proof: middles")}
+    work = Work()
 
     def on_tape(first: int) -> Word:
         return tuple((tape[cell],) for cell in range(first, first + radius))
@@ -39,18 +45,20 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
         beyond_left[word[1:]].add(word[0])
     for word in right:
         beyond_right[word[:-1]].add(word[-1])
+    price_of_middle = 2 + (1 + 2 * radius) * (4 + size) // 32
     for state, near_left, cell, near_right in middles:
         rule = machine.delta.get((state, cell[:1]))
         if rule is None:
             raise Refused(f"proof: state {state} halts on symbol {cell[0]}, and that is in the set")
         (write,), (move,) = rule.write, rule.move
-        after = (write, state, *cell)[: 1 + 2 * history]
+        after = (write, state, *cell)[:size]
         if move == STAY:
             following = [(rule.goto, near_left, after, near_right)]
         elif move == RIGHT:
             if near_left not in left:
                 raise Refused("proof: the set is not closed: a word on the left is missing")
             known = near_right[1:]
+            work.spend(len(beyond_right[known]) * price_of_middle)
             following = [
                 (rule.goto, (*near_left[1:], after), near_right[0], (*known, last)) for last in beyond_right[known]
             ]
@@ -58,6 +66,7 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
             if near_right not in right:
                 raise Refused("proof: the set is not closed: a word on the right is missing")
             known = near_left[:-1]
+            work.spend(len(beyond_left[known]) * price_of_middle)
             following = [
                 (rule.goto, (last, *known), near_left[-1], (after, *near_right[:-1])) for last in beyond_left[known]
             ]
@@ -66,32 +75,28 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
     return Proved(ENDLESS, "closed set")
 
 
-def _cell(machine: Machine, value: object, where: str) -> Cell:
-    cell = tuple(read_integer(part, where, 0) for part in read_list(value, where, 1 + 2 * MAX_BLOCK))
+def _cell(machine: Machine, value: object, where: str, size: int) -> Cell:
+    cell = tuple(read_integer(part, where, 0, MAX_BITS) for part in read_list(value, where, size))
     if not cell or cell[0] >= len(machine.symbols):
         raise Refused(f"{where}: a cell holds no symbol of the machine")
     return cell
 
 
-def _word(machine: Machine, value: object, where: str, radius: int) -> Word:
-    word = tuple(_cell(machine, cell, where) for cell in read_list(value, where, MAX_BLOCK))
+def _word(machine: Machine, value: object, where: str, radius: int, size: int) -> Word:
+    word = tuple(_cell(machine, cell, where, size) for cell in read_list(value, where, radius))
     if len(word) != radius:
         raise Refused(f"{where}: a word has not {radius} cells")
     return word
 
 
-def _words(machine: Machine, value: object, where: str, radius: int) -> set[Word]:
-    return {_word(machine, word, where, radius) for word in read_list(value, where)}
-
-
-def _middle(machine: Machine, value: object, radius: int) -> tuple[int, Word, Cell, Word]:
+def _middle(machine: Machine, value: object, radius: int, size: int) -> tuple[int, Word, Cell, Word]:
     where = "proof: middles"
     parts = read_list(value, where, 4)
     if len(parts) != 4:
         raise Refused(f"{where}: an entry is not [state, left, cell, right]")
     return (
         read_integer(parts[0], where, 0, len(machine.states) - 1),
-        _word(machine, parts[1], where, radius),
-        _cell(machine, parts[2], where),
-        _word(machine, parts[3], where, radius),
+        _word(machine, parts[1], where, radius, size),
+        _cell(machine, parts[2], where, size),
+        _word(machine, parts[3], where, radius, size),
     )

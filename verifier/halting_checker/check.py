@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from triquetra.machines import Machine, Tape
+from triquetra.machines.core import Machine, Tape
 
 from .closed import check_closed_set
+from .limits import Refused
 from .plain import check_cycle, check_steps
-from .reading import ENDLESS, FORMAT, Proved, Refused, read_integer, read_object, read_tape
+from .reading import ENDLESS, FORMAT, Proved, read_integer, read_object, read_tape
 from .rules import check_rules
 
 METHODS: Mapping[str, Callable[[Machine, Tape, Mapping[str, Any]], Proved]] = {
@@ -40,7 +41,7 @@ def check(machine: Machine, certificate: object) -> Proved:
         raise Refused(f"proof: method is not one of {', '.join(METHODS)}")
     proved = METHODS[method](machine, tape, proof)
     if claim.get("ending") != proved.verdict:
-        raise Refused(f"claim: ending is {claim.get('ending')!r}, but the proof ends with {proved.verdict!r}")
+        raise Refused(f"claim: ending is not `{proved.verdict}`, with which the proof ends")
     if proved.verdict != ENDLESS:
         for name, value in (("state", proved.state), ("steps", proved.steps), ("nonblank", proved.nonblank)):
             if read_integer(claim.get(name), f"claim: {name}") != value:

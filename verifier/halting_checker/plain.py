@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from triquetra.machines import BLANK, Machine, Tape
+from triquetra.machines.core import BLANK, Machine, Tape
 
-from .reading import ENDLESS, MAX_PLAIN, Proved, Refused, halting_verdict, read_integer
+from .limits import MAX_PLAIN, Refused
+from .reading import ENDLESS, Proved, halting_verdict, read_integer
 
 
-class _Plain:
+class Plain:
     """The machine, cell by cell."""
 
     def __init__(self, machine: Machine, tape: Tape) -> None:
@@ -31,7 +32,7 @@ class _Plain:
 
 def check_steps(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Proved:
     """The machine halts when it is run."""
-    plain = _Plain(machine, tape)
+    plain = Plain(machine, tape)
     for steps in range(MAX_PLAIN):
         if not plain.step():
             nonblank = sum(cell != BLANK for cell in plain.cells.values())
@@ -42,8 +43,8 @@ def check_steps(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Prove
 def check_cycle(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Proved:
     """The same state, and the same cells (but for a shift) wherever the head comes, at both ends of a period."""
     before = read_integer(proof.get("before"), "proof: before", 0, MAX_PLAIN)
-    period = read_integer(proof.get("period"), "proof: period", 1, MAX_PLAIN)
-    plain = _Plain(machine, tape)
+    period = read_integer(proof.get("period"), "proof: period", 1, MAX_PLAIN - before)
+    plain = Plain(machine, tape)
     for steps in range(before):
         if not plain.step():
             raise Refused(f"proof: the machine halts after {steps} steps")

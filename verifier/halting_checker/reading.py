@@ -1,4 +1,4 @@
-"""What a certificate says, read from JSON that anybody may have written; bounds on everything."""
+"""What a certificate says, read from JSON that anybody may have written."""
 
 from __future__ import annotations
 
@@ -8,28 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from triquetra.machines import InputError, Machine, Tape
+from triquetra.machines.core import Machine, Tape
+
+from .limits import MAX_BYTES, MAX_DIGITS, MAX_PLAIN, MAX_WORK, Refused
 
 FORMAT = "triquetra halting certificate 1"
 ENDLESS = "runs forever"
 
-# What a certificate may ask for; more is refused, not begun.
-MAX_WORK = 5_000_000  # macro-steps, uses of rules, entries of a list
-MAX_PLAIN = 2_000_000  # plain steps
-MAX_DIGITS = 160_000  # of one integer
-MAX_BITS = 1 << 19  # of any number that comes up
-MAX_DOUBLINGS = 4096  # of a rule that is repeated
-MAX_BLOCK = 64  # cells
-MAX_VARIABLES = 64  # in one rule
-MAX_TERMS = 4096  # of a polynomial
-MAX_DEGREE = 32  # of a polynomial that is summed over
 
-
-class Refused(InputError):
-    """The certificate does not prove what it claims; the message says where it fails."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Proved:
     """What was proved: `verdict` is `halted`, `undefined` or `runs forever`; the rest only where the machine halts."""
 
@@ -38,6 +25,16 @@ class Proved:
     state: int | None = None
     steps: int | None = None
     nonblank: int | None = None
+
+    def __repr__(self) -> str:
+        """Numbers of more than 60 digits are rounded: Python writes none of more than 4,300."""
+        if self.steps is None or self.nonblank is None:
+            return f"<{self.verdict}, by {self.method}>"
+        steps, nonblank = (
+            f"{number:,}" if number < 10**60 else f"10^{Decimal(number).log10():.3f}"
+            for number in (self.steps, self.nonblank)
+        )
+        return f"<{self.verdict} in state {self.state} after {steps} steps with {nonblank} marks, by {self.method}>"
 
 
 def halting_verdict(machine: Machine, state: int) -> str:
@@ -48,8 +45,10 @@ def halting_verdict(machine: Machine, state: int) -> str:
 def read_certificate(raw: bytes) -> object:
     """The JSON value of a certificate's bytes.
 
-    Raises: Refused: it is not JSON, or is nested too deeply, or a number in it is too long to be written as one.
+    Raises: Refused: it is too long, is not JSON, is nested too deeply, or holds a number of more than 4,300 digits.
     """
+    if len(raw) > MAX_BYTES:
+        raise Refused(f"certificate: longer than {MAX_BYTES:,} bytes")
     try:
         value: object = json.loads(raw)
     except (ValueError, RecursionError) as error:  # a long number is a ValueError too
@@ -100,16 +99,3 @@ def read_tape(machine: Machine, value: object) -> Tape:
     fields = read_object(value, "input")
     origin = read_integer(fields.get("origin"), "input: origin", -MAX_PLAIN, MAX_PLAIN)
     return Tape.of(read_word(machine, fields.get("cells"), "input: cells"), origin)
-
-
-class Work:
-    """Counts what is done, and refuses to do too much."""
-
-    def __init__(self) -> None:
-        self.left = MAX_WORK
-
-    def spend(self, amount: int = 1) -> None:
-        """So much is done now."""
-        self.left -= amount
-        if self.left < 0:
-            raise Refused(f"proof: it takes more than {MAX_WORK:,} steps to check")
