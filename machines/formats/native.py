@@ -7,7 +7,7 @@ import re
 from ..language import Program, parse
 from .detection import NO, Guess, perhaps, surely
 from .note import read_note
-from .source import Source
+from .source import FormatText
 
 NAME = "triquetra's language"
 _HEADER = re.compile(r"^[ \t]*(machine[ \t]+\S|(?:macro|piece)[ \t]+\S+[ \t]*\()", re.MULTILINE)
@@ -30,7 +30,7 @@ def comments(text: str) -> list[str]:
     return [found.strip() for found in _COMMENT.findall(text) if found.strip()]
 
 
-def read(source: Source) -> Program:
+def read(source: FormatText) -> Program:
     """The program of a file.
 
     Raises: LanguageError: all that is wrong with it; FormatError: a note says what the language itself has words for.
