@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 def draw(machine: Machine, configuration: Configuration, width: int | None = None) -> str:
     """Tapes with the cell under each head in brackets, such as `1 0 [1] 1`; cut around the head to `width` symbols."""
+    from triquetra.machines.core.spelling import shown, visible
+
     lines = []
-    single = all(len(name) == 1 for name in machine.symbols)
+    single = all(len(symbol) == 1 for symbol in machine.symbols)
+    name = shown if single else visible
     for tape, head in zip(configuration.tapes, configuration.heads):
         first, last = min(tape.origin, head), max(tape.origin + len(tape.cells) - 1, head)
         if not tape.cells:
@@ -24,7 +27,7 @@ def draw(machine: Machine, configuration: Configuration, width: int | None = Non
             high = low + width - 1
             cut_left, cut_right = "…" if low > first else "", "…" if high < last else ""
             first, last = low, high
-        names = [machine.symbols[tape[place]] for place in range(first, last + 1)]
+        names = [name(machine.symbols[tape[place]]) for place in range(first, last + 1)]
         names[head - first] = f"[{names[head - first]}]"
         lines.append(cut_left + ("" if single else " ").join(names) + cut_right)
     return " | ".join(lines)

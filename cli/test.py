@@ -27,7 +27,8 @@ def test(
     json: Json = False,
 ) -> None:
     """Run inline tests in all three forms; exit status 1 if one fails."""
-    from triquetra.machines import InputError
+    from triquetra.machines import InputError, LanguageError
+    from triquetra.machines.language import Diagnostic
     from triquetra.runtime.inline import run_tests
 
     from .forms import make_forms
@@ -36,8 +37,10 @@ def test(
     if not set(names) <= {"turing", "network", "pomdp"}:
         raise InputError(f"--form {form}: a form is `turing`, `network`, `pomdp` or `all`")
     failed, passed, cut, records = 0, 0, 0, []
+    wrong: list[Diagnostic] = []
     for file in files:
         program = open_program(file, from_)
+        wrong += program.test_errors
         forms = make_forms(program.machine, names, cells=None, gain=None, artifact=None)
         for result in run_tests(program, list(forms.values()), max_steps=max_steps, dense_steps=SLOW_FORM_STEPS):
             records.append({
@@ -59,5 +62,7 @@ def test(
     else:
         note = f" ({cut} compared with the machine over their first {SLOW_FORM_STEPS:,} steps)" if cut else ""
         print(f"{passed} passed, {failed} failed in {len(files)} file{'' if len(files) == 1 else 's'}{note}")
+    if wrong:
+        raise LanguageError(wrong)
     if failed:
         raise typer.Exit(Exit.FAILED)

@@ -2,5 +2,5 @@ machine m
   blank _
   a: _ -> R halt
 
-piece skip(state next)
+macro skip(state next)
   only: * -> R next

@@ -1,29 +1,29 @@
-# Pieces for machines with one tape: include "@pieces"
+# Macros for machines with one tape: include "@macros"
 
-piece find(symbol goal, move way, state found)
+macro find(symbol goal, move way, state found)
   "Go one way until the goal stands under the head."
 
   seek:  goal  -> S found
          *     -> way
 
-piece past(symbol goal, move way, state next)
+macro past(symbol goal, move way, state next)
   "Go one way to the goal, and one cell further."
 
   seek:  goal  -> way next
          *     -> way
 
-piece put(symbol new, state next)
+macro put(symbol new, state next)
   "Write a symbol and stay."
 
   write:  *  -> new S next
 
-piece wipe(move way, symbol end, state next)
+macro wipe(move way, symbol end, state next)
   "Erase cell after cell up to the symbol `end`, which is left as it is."
 
   erase:  end  ->   S next
           *    -> _ way
 
-piece strip(symbol zero, state next)
+macro strip(symbol zero, state next)
   "Erase zeros on the left of a number, from its first digit on; a number with no other digit keeps one zero."
 
   leading:  zero  -> _    R

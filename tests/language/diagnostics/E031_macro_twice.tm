@@ -2,8 +2,8 @@ machine m
   blank _
   a: _ -> R p(halt)
 
-piece p(state next)
+macro p(state next)
   only: * -> R next
 
-piece p(state next)
+macro p(state next)
   only: * -> L next

@@ -4,5 +4,5 @@ machine calls
      1 -> R other(halt)
      _ -> R skip(halt)
 
-piece skip(state next)
+macro skip(state next)
   only: * -> R next
