@@ -17,6 +17,7 @@ from .common import (
     open_program,
     print_json,
 )
+from .forms import Foreign
 from .machine_and_certificate import certificate_bytes
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def check(
     file: File,
     from_: From = None,
     artifact: Artifact = None,
+    foreign: Foreign = False,
     details: Annotated[bool, typer.Option("--details", help="Margins and errors of every population.")] = False,
     json: Json = False,
 ) -> None:
@@ -45,7 +47,7 @@ def check(
     machine = open_program(file, from_).machine
     try:
         read = read_certificate(raw)
-        check_certificate(read, machine, **_files(machine, read, artifact))
+        check_certificate(read, machine, **_files(machine, read, artifact, foreign))
     except Refused as refusal:
         if json:
             print_json({"accepted": False, "reason": str(refusal)})
@@ -58,12 +60,16 @@ def check(
     print(render_proofs(machine, read, {}, details))
 
 
-def _files(machine: Machine, certificate: Certificate, artifact: str | None) -> dict[str, FormBytes]:
+def _files(machine: Machine, certificate: Certificate, artifact: str | None, foreign: bool) -> dict[str, FormBytes]:
     """The bytes of the forms that the certificate names: as saved, or compiled again with the gain it notes."""
+    from triquetra.forms import KINDS
     from triquetra.machines import InputError
 
-    kinds = [kind for kind in ("network", "pomdp") if getattr(certificate, kind) is not None]
+    from .forms import compiled_forms
+
+    kinds = [kind for kind in KINDS if getattr(certificate, kind) is not None]
     if artifact is not None:
+        compiled_forms(machine, cells=None, gain=None, artifact=artifact, foreign=foreign)  # these are its own
         return {kind: _saved(artifact, kind) for kind in kinds}
     if certificate.gain is None:
         raise InputError("the certificate is for saved weights: name their folder with --artifact")
