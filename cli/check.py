@@ -17,6 +17,7 @@ from .common import (
     open_program,
     print_json,
 )
+from .forms import Foreign
 from .machine_and_certificate import certificate_bytes
 
 
@@ -26,6 +27,7 @@ def check(
     file: File,
     from_: From = None,
     artifact: Artifact = None,
+    foreign: Foreign = False,
     details: Annotated[bool, typer.Option("--details", help="Margins and errors of every population.")] = False,
     json: Json = False,
 ) -> None:
@@ -39,7 +41,7 @@ def check(
     raw = certificate_bytes("check", certificate, file)
     machine = open_program(file, from_).machine
     try:
-        accepted = check_certificate(raw, machine, artifact)
+        accepted = check_certificate(raw, machine, artifact, foreign=foreign)
     except Refused as refusal:
         if json:
             reason = {"reason": str(refusal), "fault": refusal.fault, "place": shorten(refusal.place, 200)}

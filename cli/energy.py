@@ -24,6 +24,7 @@ from .common import (
     open_program,
     print_json,
 )
+from .forms import Foreign
 from .output import Force, count, new_files
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def energy(
     cells: Cells = None,
     gain: GainOption = None,
     artifact: Artifact = None,
+    foreign: Foreign = False,
     max_steps: Annotated[int, typer.Option("--max-steps", min=1, help="Stop after so many steps.")] = 1000,
     out: Annotated[
         str | None, typer.Option("--out", "-o", help="Draw the energies into this file: .png, .svg or .pdf.")
@@ -55,7 +57,7 @@ def energy(
     from triquetra.machines.formats import input_tapes
     from triquetra.runtime.energy import trace_energies
 
-    from .forms import network_and_pomdp
+    from .forms import compiled_forms
 
     kind = figure_kind(out)
     new_files(force, out)
@@ -63,7 +65,7 @@ def energy(
     machine = program.machine
     inputs = input_tapes(program, input or [])
     memory = memory_cells(tape, cells)
-    network, pomdp = network_and_pomdp(machine, cells=memory, gain=gain, artifact=artifact)
+    network, pomdp = compiled_forms(machine, cells=memory, gain=gain, artifact=artifact, foreign=foreign)
     report, stop = make_progress("energy", max_steps)
     try:
         trace = trace_energies(network, pomdp, *inputs, cells=memory, max_steps=max_steps, progress=report)

@@ -35,7 +35,7 @@ def learn(
     """Watch an unknown machine on random tapes, learn its network online, and prove what was learned."""
     from pathlib import Path
 
-    from triquetra.forms import save
+    from triquetra.forms import KINDS, save
     from triquetra.machines import InputError
     from triquetra.machines.language import print_machine
     from triquetra.studies.learning.lesson import learn as learn_machine
@@ -43,7 +43,7 @@ def learn(
     if states not in ("shown", "hidden"):
         raise InputError(f"--states {states}: the states are `shown` or `hidden`")
     if out is not None:
-        new_files(force, *(Path(out) / f"{kind}.json" for kind in ("network", "pomdp")))
+        new_files(force, *(Path(out) / f"{kind}.json" for kind in KINDS))
     machine = open_program(file, from_).machine
     lesson = learn_machine(machine, steps, seed, hidden=states == "hidden")
     learned, verdict = lesson.learned, lesson.verdict

@@ -20,6 +20,7 @@ from .common import (
     memory_cells,
     open_program,
 )
+from .forms import Foreign
 from .output import Force, count, new_files, print_data, print_json
 
 
@@ -31,6 +32,7 @@ def obligations(
     cells: Cells = None,
     gain: GainOption = None,
     artifact: Artifact = None,
+    foreign: Foreign = False,
     out: Annotated[
         str | None, typer.Option("--smt", "-o", help="Write SMT-LIB to this file, not to standard output.")
     ] = None,
@@ -40,33 +42,36 @@ def obligations(
     json: Json = False,
 ) -> None:
     """Write the obligations of a proof for an SMT solver, such as z3, or the whole induction for Coq."""
+    from triquetra.forms import KINDS, Network, Pomdp
     from triquetra.machines import InputError, write_whole
     from triquetra.verifier import Proved, verify
     from triquetra.verifier.second_opinion.coq import to_coq
     from triquetra.verifier.second_opinion.smt import export
 
-    from .forms import network_and_pomdp
+    from .forms import compiled_forms
 
-    if form not in ("network", "pomdp"):
-        raise InputError(f"--form {form}: the form is `network` or `pomdp`")
-    if coq is not None and (form, tape) != ("network", "external"):
+    if form not in KINDS:
+        raise InputError(f"--form {form}: the form is {' or '.join(f'`{kind}`' for kind in KINDS)}")
+    if coq is not None and (KINDS[form] is not Network or tape != "external"):
         raise InputError("--coq is for a network with an external tape")
     if json and out is None and coq is None:
         raise InputError("--json says what was written; add --smt or --coq")
     new_files(force, out, coq)
     machine = open_program(file, from_).machine
     memory = memory_cells(tape, cells)
-    network, pomdp = network_and_pomdp(machine, cells=memory, gain=gain, artifact=artifact)
-    given = {"network": network, "pomdp": None} if form == "network" else {"network": None, "pomdp": pomdp}
-    verdict = verify(machine, cells=memory, robustness=False, **given)
+    compiled = compiled_forms(machine, cells=memory, gain=gain, artifact=artifact, foreign=foreign)
+    one = compiled.part(KINDS[form])
+    network = one if isinstance(one, Network) else None
+    pomdp = one if isinstance(one, Pomdp) else None
+    verdict = verify(machine, network, pomdp, memory, robustness=False)
     if not isinstance(verdict, Proved):
         fail("there is no proof whose obligations could be written; `triquetra verify` says why", Exit.LIMIT)
     written = {}
-    if coq is not None:
+    if coq is not None and network is not None:
         margin = min(verdict.certificate.proofs[0].margin.values())
         write_whole(coq, to_coq(machine, network, margin))
         written["coq"] = coq
-    script = export(machine, network if form == "network" else pomdp, verdict.certificate.proofs[0])
+    script = export(machine, one, verdict.certificate.proofs[0])
     if out is not None:
         write_whole(out, str(script))
         written["smt"] = out

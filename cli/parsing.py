@@ -12,7 +12,20 @@ LARGEST = 2**63 - 1  # of a whole number, so that it fits a machine word everywh
 
 
 class Command(TyperCommand):
-    """A command that takes `---1RB_1LA1RZ` for a machine and not for an option, and only finite numbers."""
+    """A command that takes `---1RB_1LA1RZ` for a machine and not for an option, and only finite numbers.
+
+    In help, `{forms}` stands for the names in the table of forms.
+    """
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help page."""
+        parameter: Any
+        for parameter in self.params:
+            if "{forms}" in (getattr(parameter, "help", None) or ""):
+                from triquetra.runtime.forms import form_list  # for help alone
+
+                parameter.help = parameter.help.replace("{forms}", form_list())
+        super().format_help(ctx, formatter)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments. Raises: BadParameter: a number that no option can mean."""

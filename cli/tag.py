@@ -21,8 +21,9 @@ from .common import (
     print_json,
     refuse_ignored,
 )
+from .forms import refuse_for_table
 from .output import count
-from .programs import StepLimit
+from .programs import DENSE_STEPS, FAST_STEPS, StepLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,7 @@ def tag(
     input: Inputs = None,
     input_file: InputFiles = None,
     on: Annotated[str | None, typer.Option("--on", help="A universal machine, such as minsky-7-4.")] = None,
-    form: Annotated[str, typer.Option("--form", "-f", help="With --on: turing, network, pomdp or all.")] = "turing",
+    form: Annotated[str, typer.Option("--form", "-f", help="With --on: {forms}.")] = "turing",
     tape: TapeMode = "external",
     cells: Cells = None,
     gain: GainOption = None,
@@ -55,10 +56,11 @@ def tag(
     from triquetra.machines import InputError
     from triquetra.machines.tag import load_tag, words
     from triquetra.machines.universal import Garbled, encode
+    from triquetra.runtime.cycles import form_cycle_ends
+    from triquetra.runtime.forms import form_names
     from triquetra.runtime.protocol import Undecodable
 
     from .forms import make_forms
-    from .programs import DENSE_STEPS, FAST_STEPS, follow, form_names
 
     if on is None:
         ignored = ("form", "tape", "cells", "gain", "dense", "max_steps")
@@ -78,9 +80,11 @@ def tag(
     else:
         code = encode(system, on)
         start, memory = code.tape(word), memory_cells(tape, cells)
-        forms = make_forms(code.machine, form_names(form), cells=memory, gain=gain, artifact=None)
+        names = form_names(form)
+        refuse_for_table(context, names, ("dense", "tape", "cells", "gain"))
+        forms = make_forms(code.machine, names, cells=memory, gain=gain)
         for name, executed in forms.items():
-            ends = follow(code.machine, executed, code.cell, start, cells=memory, max_steps=limit, dense=dense)
+            ends = form_cycle_ends(code.machine, executed, code.cell, start, max_steps=limit, dense=dense)
             try:
                 passing = islice(code.words(word, ends), len(expected))
                 runs[name] = _show(system, f"{on}, {name}", passing, trace and not json)

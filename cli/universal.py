@@ -22,8 +22,9 @@ from .common import (
     print_json,
     refuse_ignored,
 )
+from .forms import FormOption, refuse_for_table
 from .output import count
-from .programs import StepLimit
+from .programs import DENSE_STEPS, FAST_STEPS, StepLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +43,7 @@ def universal(
         str,
         typer.Option(help="practical; or one for tag systems, such as minsky-7-4, by way of a 2-tag system."),
     ] = "practical",
-    form: Annotated[str, typer.Option("--form", "-f", help="turing, network, pomdp or all.")] = "turing",
+    form: FormOption = "turing",
     tape: TapeMode = "external",
     cells: Cells = None,
     gain: GainOption = None,
@@ -53,27 +54,30 @@ def universal(
     json: Json = False,
 ) -> None:
     """Run machines as programs on a universal machine's tape: one network, fixed weights, any program."""
-    from triquetra.forms import digest
+    from triquetra.forms import digest, kind_of
     from triquetra.machines import InputError
     from triquetra.machines.universal import Garbled, simulate
+    from triquetra.runtime.cycles import form_cycle_ends
+    from triquetra.runtime.forms import form_names, make_forms
     from triquetra.runtime.protocol import Undecodable
 
-    from .forms import make_forms
-    from .programs import DENSE_STEPS, FAST_STEPS, follow, form_names
+    from .forms import compiled_forms
 
     if len(input or []) > len(files):
         raise InputError(f"{len(input or [])} inputs for {count(len(files), 'machine')}; give one --input each")
     if json:
         refuse_ignored(context, ("trace",), "is for the text; leave out --json")
     names, memory = form_names(form), memory_cells(tape, cells)
+    refuse_for_table(context, names, ("dense", "tape", "cells"))
     limit = max_steps if max_steps is not None else DENSE_STEPS if dense else FAST_STEPS
     programs = []
     for number, file in enumerate(files):
         machine = open_program(file, from_).machine
         word = (input or [])[number] if number < len(input or []) else ""
         simulation = simulate(machine, word, on=on)
-        forms = make_forms(simulation.machine, ["network", "pomdp", "turing"], cells=memory, gain=gain, artifact=None)
-        weights = {name: digest(getattr(forms[name], name)) for name in ("network", "pomdp")}
+        compiled = compiled_forms(simulation.machine, cells=memory, gain=gain, artifact=None)
+        forms = make_forms(simulation.machine, names, lambda compiled=compiled: compiled, memory)  # type: ignore[misc]
+        weights = {kind_of(part): digest(part) for part in compiled}
         program: dict[str, Any] = {
             "program": machine.name, "input": word, "cells": len(simulation.tape.cells), "weights": weights, "runs": {}
         }  # fmt: skip
@@ -81,10 +85,9 @@ def universal(
         if not json:
             _introduce(simulation, program, first=number == 0)
         for name in names:
-            ends = follow(
-                simulation.machine, forms[name], simulation.cell, simulation.tape,
-                cells=memory, max_steps=limit, dense=dense,
-            )  # fmt: skip
+            ends = form_cycle_ends(
+                simulation.machine, forms[name], simulation.cell, simulation.tape, max_steps=limit, dense=dense
+            )
             try:
                 program["runs"][name] = _run(machine, word, simulation, ends, trace and not json)
             except (Undecodable, Garbled) as error:
@@ -106,19 +109,17 @@ def universal(
 def _introduce(simulation: Simulation, program: dict[str, Any], first: bool) -> None:
     if first:
         print(simulation.machine)
-    network, pomdp = (program["weights"][name][:16] for name in ("network", "pomdp"))
+    weights = ", ".join(f"{kind} {digest[:16]}" for kind, digest in program["weights"].items())
     print(f'{program["program"]} "{program["input"]}": {count(program["cells"], "cell")} of tape')
-    print(f"  weights  network {network}, pomdp {pomdp}")
+    print(f"  weights  {weights}")
 
 
 def _run(
     machine: Machine, word: str, simulation: Simulation, ends: Iterable[tuple[int, Configuration]], trace: bool
 ) -> dict[str, Any]:
     """Follow one run and hold it against the machine's own."""
-    from triquetra.machines import step, steps
+    from triquetra.machines import draw, step, steps
     from triquetra.machines.universal import expected, same_from_the_head
-
-    from .show_run import draw
 
     own = expected(machine, steps(machine, word), simulation.stays_count)
     count, taken, agrees, last = -1, 0, True, None

@@ -25,6 +25,7 @@ from .common import (
     print_json,
     refuse_ignored,
 )
+from .forms import Foreign
 from .heartbeat import heartbeat
 from .lists import each_machine
 from .output import Force, in_list, new_files
@@ -41,6 +42,7 @@ def verify(
     file: File,
     from_: From = None,
     artifact: Artifact = None,
+    foreign: Foreign = False,
     tape: Annotated[str, typer.Option("--tape", help="external, synaptic or both.")] = "both",
     cells: Cells = None,
     gain: GainOption = None,
@@ -61,7 +63,7 @@ def verify(
     from triquetra.machines.formats import input_tapes
     from triquetra.verifier import verify_modes, write_certificate
 
-    from .forms import network_and_pomdp
+    from .forms import compiled_forms
 
     if tape not in ("external", "synaptic", "both"):
         raise InputError(f"--tape {tape}: the tape is `external`, `synaptic` or `both`")
@@ -76,7 +78,7 @@ def verify(
     new_files(force, out)
     program = open_program(file, from_)
     machine = program.machine
-    network, pomdp = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
+    network, pomdp = compiled_forms(machine, cells=cells, gain=gain, artifact=artifact, foreign=foreign)
     external: list[int | None] = [None] if tape != "synaptic" else []
     modes = external + ([cells or DEFAULT_CELLS] if tape != "external" else [])
     compiled_with = network.saturation if artifact is None else None

@@ -1,7 +1,9 @@
 """What a machine becomes: `Network` and `Pomdp` as frozen arrays with named axes, and their saved artifacts."""
 
+from .artifact import KINDS as KINDS
 from .artifact import digest as digest
 from .artifact import is_saved as is_saved
+from .artifact import kind_of as kind_of
 from .artifact import load_network as load_network
 from .artifact import load_pomdp as load_pomdp
 from .artifact import save as save

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from triquetra.machines import Machine
 
@@ -53,7 +53,7 @@ class Compiled:
     gain: Gain | None = None
     folder: Path | None = None
 
-    def __iter__(self) -> Iterator[Network | Pomdp]:
+    def __iter__(self) -> Iterator[Any]:  # one type for both, as an iterator has it, would be wrong for each
         return iter((self.network, self.pomdp))
 
     def part(self, kind: type[Part]) -> Part:

@@ -349,6 +349,10 @@ class Engine(ABC):
         self._log = rows[:0]
         return rows[: made + 1]
 
+    def skip(self, limit: int) -> int:
+        """See `protocol.Followed`."""
+        return int(self.advance(limit)[0])
+
     def ended(self) -> bool:
         """See `protocol.Followed`."""
         return bool(self.stop[0] == Stop.HALTED)

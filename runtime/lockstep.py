@@ -155,7 +155,7 @@ def lockstep(
     forms: Sequence[Form[Any]],
     *inputs: Input,
     max_steps: int,
-    dense: bool = False,
+    dense: bool = True,
     progress: Progress | None = None,
 ) -> Agreement:
     """Run `forms` beside the machine itself and compare them to the first difference.

@@ -50,6 +50,9 @@ class Followed(Protocol):
         row is the moment from which the call went on. A step changes nothing else.
         """
 
+    def skip(self, limit: int) -> int:
+        """Go on for at most `limit` steps; the number of steps made."""
+
     def ended(self) -> bool:
         """Whether no rule applied after the last moment."""
 
@@ -66,10 +69,10 @@ class Followed(Protocol):
 class MachineForm(ABC, Generic[State]):
     """A `Form` for the table of forms (`runtime.forms.FORMS`), where a class like this and a line are all it takes.
 
-    `kind` is its name there and on the command line; `executes` the type of what it executes. It is made as
-    `cls(data, cells)`, with N cells of synaptic memory for each tape, or None for external tapes. `of` says how it comes
-    by its data, `files` how they are saved; `fast` and `follow` are for a form with an engine that gets there sooner than
-    step by step, with the same results.
+    `kind` is its name there and on the command line, `executes` the type of what it executes. It is made as
+    `cls(data, cells)`, with N cells of synaptic memory for each tape, or None for external tapes. `of` says how it
+    comes by its data, `files` how they are saved; `fast` and `follow` are for a form with an engine that gets there
+    sooner than step by step, with the same results.
     """
 
     kind: ClassVar[str]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from triquetra.compiler import compile_machine, to_pomdp
-from triquetra.forms import Network, Pomdp, load_network, saved_bytes, to_bytes
+from triquetra.compiler import compile_machine, load_compiled
+from triquetra.forms import Network, Pomdp, saved_bytes, to_bytes
 from triquetra.machines import InputError, Machine
 
 from ..checker.certificate import Certificate, read_certificate
@@ -78,18 +78,20 @@ def verify_modes(
     return Verification(machine, tuple(each))
 
 
-def check_certificate(raw: bytes, machine: Machine, folder: str | None = None) -> Certificate:
+def check_certificate(
+    raw: bytes, machine: Machine, folder: str | None = None, *, foreign: bool = False
+) -> Certificate:
     """Hold a certificate's text against the forms that it names: those saved in `folder`, or else compiled anew.
 
+    `foreign`: those saved may have been compiled from another machine with the same names.
     Returns: the certificate, which is accepted.
     Raises: Refused: it is not; InputError: it is for saved weights, or nothing is saved in `folder`.
     """
     certificate = read_certificate(raw)
     kinds = [kind for kind in ("network", "pomdp") if getattr(certificate, kind) is not None]
     if folder is not None:
-        found = saved_bytes(folder)
-        if "pomdp" in kinds and "pomdp" not in found:  # `verify` reads it off the network, too
-            found["pomdp"] = to_bytes(to_pomdp(load_network(folder)))
+        saved = load_compiled(folder, machine, foreign=foreign)  # these are the machine's
+        found = {"pomdp": to_bytes(saved.pomdp)} | saved_bytes(folder)  # `verify` reads it off the network, too
     elif certificate.gain is not None:
         compiled = compile_machine(machine, gain=certificate.gain)
         found = {"network": to_bytes(compiled.network), "pomdp": to_bytes(compiled.pomdp)}
