@@ -78,9 +78,7 @@ def verify_modes(
     return Verification(machine, tuple(each))
 
 
-def check_certificate(
-    raw: bytes, machine: Machine, folder: str | None = None, *, foreign: bool = False
-) -> Certificate:
+def check_certificate(raw: bytes, machine: Machine, folder: str | None = None, *, foreign: bool = False) -> Certificate:
     """Hold a certificate's text against the forms that it names: those saved in `folder`, or else compiled anew.
 
     `foreign`: those saved may have been compiled from another machine with the same names.
