@@ -6,26 +6,35 @@ from typing import Annotated
 
 import typer
 
-from .common import Exit, File, Json, command, fail, print_json
-from .halts import long_number
+from .common import (
+    Exit,
+    File,
+    From,
+    Json,
+    command,
+    fail,
+    open_program,
+    print_json,
+)
+from .halts import long_count
+from .machine_and_certificate import certificate_bytes
 
 
 @command
 def check_halts(
     certificate: Annotated[str, typer.Argument(help="A certificate that `triquetra halts --out` wrote.")],
     file: File,
+    from_: From = None,
     json: Json = False,
 ) -> None:
     """Accept a halting certificate, or refuse it with the reason; every rule is proved again and the run replayed."""
-    from decimal import Decimal
-
-    from triquetra.machines import read_bytes
-    from triquetra.machines.load import load
+    from triquetra.machines.core.numbers import decimal
     from triquetra.verifier.halting_checker import Refused, check, read_certificate
 
-    machine = load(file).machine
+    raw = certificate_bytes("check-halts", certificate, file)
+    machine = open_program(file, from_).machine
     try:
-        proved = check(machine, read_certificate(read_bytes(certificate)))
+        proved = check(machine, read_certificate(raw))
     except Refused as refusal:
         if json:
             print_json({"accepted": False, "reason": str(refusal)})
@@ -35,10 +44,10 @@ def check_halts(
         numbers = {"steps": proved.steps, "nonblank": proved.nonblank}
         print_json({
             "accepted": True, "machine": machine.digest, "ending": proved.verdict, "method": proved.method,
-            **{name: None if number is None else str(Decimal(number)) for name, number in numbers.items()},
+            **{name: None if number is None else decimal(number) for name, number in numbers.items()},
         })  # fmt: skip
     elif proved.steps is None or proved.nonblank is None:
         print(f"accepted: {machine.name} runs forever (proved by {proved.method})")
     else:
-        steps, nonblank = long_number(proved.steps), long_number(proved.nonblank)
-        print(f"accepted: {machine.name} halts after {steps} steps, with {nonblank} marks; checked to the last digit")
+        steps, marks = long_count(proved.steps, "step"), long_count(proved.nonblank, "mark")
+        print(f"accepted: {machine.name} halts after {steps}, with {marks}; checked to the last digit")

@@ -15,7 +15,11 @@ def cite(
     json: Json = False,
 ) -> None:
     """Print the papers behind the project as text and as BibTeX."""
+    from triquetra.machines import InputError
     from triquetra.studies.papers import PAPERS
+
+    if bibtex and json:
+        raise InputError("--bibtex and --json: the object has the BibTeX too; leave one out")
 
     if json:
         print_json({

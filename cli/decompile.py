@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from .common import Exit, Json, command, print_json
+from .output import Force, count, new_files, print_data
 
 
 @command
@@ -14,10 +15,18 @@ def decompile(
     source: Annotated[str, typer.Argument(help="A saved network's folder, or a recording of activity as CSV.")],
     out: Annotated[str | None, typer.Option("--out", "-o", help="Write the machine to this .tm file.")] = None,
     clear: Annotated[
-        float | None, typer.Option(help="Nats that every drive must be away from zero; default ln 7.")
+        float | None,
+        typer.Option("--clear", min=0, show_default="ln 7", help="Nats that every drive must be away from zero."),
     ] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Recording: infer which unit is what.")] = False,
     one_way: Annotated[bool, typer.Option("--one-way", help="Recording: the tapes begin at cell 0.")] = False,
+    one_way_tape: Annotated[
+        list[int] | None, typer.Option("--one-way-tape", min=1, help="Recording: this tape begins at cell 0.")
+    ] = None,
+    blank: Annotated[
+        str | None, typer.Option("--blank", help="Recording: the blank symbol, which may not show.")
+    ] = None,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Read a machine off a network's weights, or the visited part of it off recorded activity (time × units)."""
@@ -32,22 +41,32 @@ def decompile(
     from triquetra.machines import InputError, write_whole
     from triquetra.machines.language import print_machine
 
+    new_files(force, out)
     others = 0
-    if Path(source).suffix == ".csv":
+    if not Path(source).exists():
+        raise InputError(f"there is no folder of a saved network and no recording {source}")
+    if not Path(source).is_dir():
         if clear is not None:
             raise InputError("--clear is about weights; activities are on or off within 1/8")
         recording, name = read_recording(source), Path(source).stem
         if anonymous:
+            if blank is not None or one_way_tape:
+                raise InputError("--blank and --one-way-tape are for recordings with names, not for --anonymous")
             visited, *rest = from_anonymous_activity(recording, name=name, one_way=one_way)
             others = len(rest)
         else:
-            visited = from_activity(recording, name=name, one_way=one_way)
+            tapes = sum(unit.startswith("move") and unit.endswith(":L") for unit in recording.units)
+            ends = [one_way or tape in (one_way_tape or []) for tape in range(1, tapes + 1)]
+            visited = from_activity(recording, name=name, one_way=ends, blank=blank)
         machine, unknown, notes = visited.machine, visited.unknown(), visited.notes
         if others:
-            notes = (f"{others} other machines fit these activities too; record more steps", *notes)
+            notes = (f"{count(others, 'other machine')} would show these activities too; record more steps", *notes)
     else:
-        if anonymous or one_way:
-            raise InputError("--anonymous and --one-way are about recordings (CSV); a saved network has its own axes")
+        if anonymous or one_way or one_way_tape or blank is not None:
+            raise InputError(
+                "--anonymous, --one-way, --one-way-tape and --blank are about recordings; "
+                "a saved network has its own axes"
+            )
         machine = from_weights(load_network(source), clear=CLEAR if clear is None else clear)
         unknown, notes = [], ()
     text = print_machine(machine)
@@ -63,13 +82,13 @@ def decompile(
             raise typer.Exit(int(Exit.LIMIT))
         return
     if out is None:
-        print(text, end="")
+        print_data(text)
     else:
         print(f"{machine}\n  written to {out}")
     if unknown:
         shown = ", ".join(cells[:12]) + (", …" if len(cells) > 12 else "")
         total = len(machine.states) * len(machine.symbols) ** machine.tapes
-        print(f"# not visited, so not known: {len(cells)} of {total} cells: {shown}")
+        print(f"# not visited, so not known: {len(cells)} of {count(total, 'cell')}: {shown}")
     for note in notes:
         print(f"# {note}")
     if others:

@@ -12,15 +12,20 @@ from .common import (
     Cells,
     Exit,
     File,
+    From,
     GainOption,
+    InputFiles,
     Inputs,
     Json,
     TapeMode,
     command,
     make_progress,
     memory_cells,
+    open_program,
     print_json,
 )
+from .forms import Foreign
+from .output import Force, count, new_files
 
 if TYPE_CHECKING:
     from triquetra.machines import Machine
@@ -33,30 +38,37 @@ ROUNDING = 1e-6  # nats; above it 𝒜 − F is not the stated constant
 @command
 def energy(
     file: File,
+    from_: From = None,
     input: Inputs = None,
+    input_file: InputFiles = None,
     tape: TapeMode = "external",
     cells: Cells = None,
     gain: GainOption = None,
     artifact: Artifact = None,
+    foreign: Foreign = False,
     max_steps: Annotated[int, typer.Option("--max-steps", min=1, help="Stop after so many steps.")] = 1000,
     out: Annotated[
         str | None, typer.Option("--out", "-o", help="Draw the energies into this file: .png, .svg or .pdf.")
     ] = None,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Show the network's energy 𝒜 and the agent's free energy F of every step and population of a run, in nats."""
-    from triquetra.machines.load import load
+    from triquetra.machines.formats import input_tapes
     from triquetra.runtime.energy import trace_energies
 
-    from .forms import network_and_pomdp
+    from .forms import compiled_forms
 
     kind = figure_kind(out)
-    machine = load(file).machine
+    new_files(force, out)
+    program = open_program(file, from_)
+    machine = program.machine
+    inputs = input_tapes(program, input or [])
     memory = memory_cells(tape, cells)
-    network, pomdp = network_and_pomdp(machine, cells=memory, gain=gain, artifact=artifact)
+    network, pomdp = compiled_forms(machine, cells=memory, gain=gain, artifact=artifact, foreign=foreign)
     report, stop = make_progress("energy", max_steps)
     try:
-        trace = trace_energies(network, pomdp, *(input or []), cells=memory, max_steps=max_steps, progress=report)
+        trace = trace_energies(network, pomdp, *inputs, cells=memory, max_steps=max_steps, progress=report)
     finally:
         stop()
     if json:
@@ -86,7 +98,7 @@ def describe_energies(trace: EnergyTrace) -> dict[str, Any]:
 
 def print_energies(machine: Machine, trace: EnergyTrace) -> None:
     """Two tables over steps and populations, 𝒜 and F, and how far their difference is from what is stated."""
-    print(f"{machine.name}: {trace.ended} after {trace.steps} updates")
+    print(f"{machine.name}: {trace.ended} after {count(trace.steps, 'update')}")
     for title, values in (("𝒜 of the network, nats", trace.network), ("F of the agent, nats", trace.agent)):
         print(f"\n{title}")
         heads = ["step", *trace.populations, "total"]

@@ -3,84 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .common import refuse_ignored
 
 if TYPE_CHECKING:
-    from triquetra.forms import Network, Pomdp
-    from triquetra.machines import Machine, Outcome
-    from triquetra.runtime.lockstep import Progress
-    from triquetra.runtime.protocol import Form, Margin
+    from triquetra.forms import Compiled
+    from triquetra.machines import Machine
+    from triquetra.runtime.protocol import MachineForm
+
+FormOption = Annotated[str, typer.Option("--form", "-f", help="{forms}.")]  # filled in from the table of forms
+Foreign = Annotated[
+    bool, typer.Option("--foreign", help="With --artifact: allow forms of another machine with the same names.")
+]
 
 
-def network_and_pomdp(
-    machine: Machine, *, cells: int | None, gain: float | None, artifact: str | None
-) -> tuple[Network, Pomdp]:
-    """Both forms: compiled for `cells`, or as saved in `artifact`; a POMDP that is not there is read off the network.
+def compiled_forms(
+    machine: Machine, *, cells: int | None, gain: float | None, artifact: str | None, foreign: bool = False
+) -> Compiled:
+    """The machine's forms: compiled for `cells`, or as saved in `artifact`.
 
-    Raises: InputError: the artifact is damaged, or was made for another machine.
+    Raises: InputError: the artifact is damaged, or was made for another machine; an option has no effect.
     """
-    from triquetra.compiler import compile_machine, to_pomdp
+    from triquetra.compiler import compile_machine, load_compiled
     from triquetra.compiler.gain import DEFAULT_CELLS
-    from triquetra.forms import FormError, is_saved, load_network, load_pomdp
+    from triquetra.machines import InputError
 
     if artifact is None:
-        compiled = compile_machine(machine, cells=cells or DEFAULT_CELLS, gain=gain)
-        return compiled.network, compiled.pomdp
+        if foreign:
+            raise InputError("--foreign is for saved forms; add --artifact")
+        return compile_machine(machine, cells=cells or DEFAULT_CELLS, gain=gain)
     if gain is not None:
-        raise FormError("--gain is for compiling; a saved artifact has its own weights")
-    network = load_network(artifact)
-    pomdp = load_pomdp(artifact) if is_saved(artifact, "pomdp") else to_pomdp(network)
-    for form in (network, pomdp):
-        axes = form.axes
-        same = (axes.states, axes.symbols, axes.verdicts, axes.one_way, axes.start)
-        if same != (machine.states, machine.symbols, machine.verdicts, machine.one_way, machine.start):
-            raise FormError(f"{artifact} was made for a machine with other states, symbols or tapes: {axes.name}")
-    return network, pomdp
+        raise InputError("--gain is for compiling; a saved artifact has its own weights")
+    return load_compiled(artifact, machine, foreign=foreign)
 
 
 def make_forms(
-    machine: Machine, names: Sequence[str], *, cells: int | None, gain: float | None, artifact: str | None
-) -> dict[str, Form[Any]]:
-    """The named forms, ready to run; `cells` of synaptic memory, or an external tape."""
-    from triquetra.runtime.network import NetworkForm
-    from triquetra.runtime.pomdp import PomdpForm
-    from triquetra.runtime.reference import TuringForm
-
-    forms: dict[str, Form[Any]] = {}
-    if "turing" in names:
-        forms["turing"] = TuringForm(machine)
-    if {"network", "pomdp"} & set(names):
-        network, pomdp = network_and_pomdp(machine, cells=cells, gain=gain, artifact=artifact)
-        if "network" in names:
-            forms["network"] = NetworkForm(network, cells)
-        if "pomdp" in names:
-            forms["pomdp"] = PomdpForm(pomdp, cells)
-    return forms
-
-
-def run_form(
     machine: Machine,
-    form: Form[Any],
-    inputs: Sequence[str],
+    names: Sequence[str],
     *,
     cells: int | None,
-    max_steps: int,
-    dense: bool,
-    progress: Progress,
-) -> tuple[Outcome, Margin]:
-    """Run a form to its end by its fast engine, or unit by unit if `dense`; only the latter knows margins."""
-    from triquetra.runtime import event_network, event_pomdp, lockstep, turing
-    from triquetra.runtime.network import NetworkForm
-    from triquetra.runtime.pomdp import PomdpForm
-    from triquetra.runtime.protocol import Margin
+    gain: float | None = None,
+    artifact: str | None = None,
+    foreign: bool = False,
+) -> dict[str, MachineForm[Any]]:
+    """The named forms, ready to run; `cells` of synaptic memory, or an external tape."""
+    from triquetra.runtime import forms as table
 
-    if isinstance(form, NetworkForm) and not dense:
-        engine = event_network.run(form.network, *inputs, cells=cells, max_steps=max_steps, progress=progress)
-        return engine, Margin()
-    if isinstance(form, PomdpForm) and not dense:
-        engine = event_pomdp.run(form.pomdp, *inputs, cells=cells, max_steps=max_steps, progress=progress)
-        return engine, Margin()
-    if isinstance(form, (NetworkForm, PomdpForm)):
-        return lockstep.run(form, *inputs, max_steps=max_steps, progress=progress)
-    outcome = turing.run(machine, *inputs, max_steps=max_steps, max_cells=cells, progress=progress)
-    return outcome, Margin()
+    def compiled() -> Compiled:
+        return compiled_forms(machine, cells=cells, gain=gain, artifact=artifact, foreign=foreign)
+
+    return table.make_forms(machine, names, compiled, cells)
+
+
+OF_COMPILED = ("artifact", "foreign", "gain", "dense", "tape", "cells")  # options that are about compiled forms
+
+
+def refuse_for_table(context: typer.Context, names: Sequence[str], options: Sequence[str] = OF_COMPILED) -> None:
+    """Refuse `options` where the table of rules is all that runs, and they have no effect.
+
+    Raises: InputError: one of them was given.
+    """
+    from triquetra.runtime.forms import ALL, FORMS, form_names, is_compiled
+
+    if any(is_compiled(FORMS[name]) for name in names):
+        return
+    forms = [f"--form {name}" for name in (*form_names(ALL, among=is_compiled), ALL)]
+    needs = f"has no effect on the {' and the '.join(names)} form; add {', '.join(forms[:-1])} or {forms[-1]}"
+    refuse_ignored(context, options, needs)

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Exit, File, Json, command, print_json
+from .common import (
+    Exit,
+    File,
+    From,
+    Json,
+    command,
+    open_program,
+    print_json,
+)
+from .output import Force, count, new_files
 
 if TYPE_CHECKING:
     from triquetra.studies.learning.lesson import Lesson
@@ -15,22 +24,27 @@ if TYPE_CHECKING:
 @command
 def learn(
     file: File,
+    from_: From = None,
     states: Annotated[str, typer.Option("--states", help="shown or hidden to the learner.")] = "shown",
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of experience.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Equal seeds give equal experience.")] = 0,
     out: Annotated[str | None, typer.Option("--out", "-o", help="Save the learned network in this folder.")] = None,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Watch an unknown machine on random tapes, learn its network online, and prove what was learned."""
-    from triquetra.forms import save
+    from pathlib import Path
+
+    from triquetra.forms import KINDS, save
     from triquetra.machines import InputError
     from triquetra.machines.language import print_machine
-    from triquetra.machines.load import load
     from triquetra.studies.learning.lesson import learn as learn_machine
 
     if states not in ("shown", "hidden"):
         raise InputError(f"--states {states}: the states are `shown` or `hidden`")
-    machine = load(file).machine
+    if out is not None:
+        new_files(force, *(Path(out) / f"{kind}.json" for kind in KINDS))
+    machine = open_program(file, from_).machine
     lesson = learn_machine(machine, steps, seed, hidden=states == "hidden")
     learned, verdict = lesson.learned, lesson.verdict
     if out is not None:
@@ -51,12 +65,14 @@ def learn(
         })  # fmt: skip
     else:
         print(f"{machine}")
-        print(f"  {steps:,} steps of experience in {lesson.runs:,} runs on random tapes, states {states}")
-        print(f"  learned: {len(learned.states)} states, {len(learned.rules)} rules")
+        print(f"  {count(steps, 'step')} of experience in {count(lesson.runs, 'run')} on random tapes, states {states}")
+        print(f"  learned: {count(len(learned.states), 'state')}, {count(len(learned.rules), 'rule')}")
         print(f"  {_energies(lesson)}")
         for name, places in (("never met, so the network halts there", missing), ("done otherwise", wrong)):
             if places:
-                print(f"  {name}: {len(places)} cells: {', '.join(places[:8])}{', …' if len(places) > 8 else ''}")
+                print(
+                    f"  {name}: {count(len(places), 'cell')}: {', '.join(places[:8])}{', …' if len(places) > 8 else ''}"
+                )
         print(_sentence(lesson))
         if out is not None:
             print(f"  the network is saved in {out}")

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import File, Json, command, print_json
+from .common import (
+    File,
+    From,
+    Json,
+    command,
+    open_program,
+    print_json,
+)
+from .output import Force, console, new_files, print_data, table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,24 +27,31 @@ MAX_COLUMNS = 10  # symbols beyond which a table has one row a rule
 @command
 def show(
     file: File,
+    from_: From = None,
     graph: Annotated[bool, typer.Option("--graph", help="The transition graph, and what follows from it.")] = False,
     dot: Annotated[str | None, typer.Option("--dot", help="Write the graph as Graphviz DOT; - prints it.")] = None,
     graphml: Annotated[str | None, typer.Option("--graphml", help="Write the graph as GraphML; - prints it.")] = None,
     draw: Annotated[
         str | None, typer.Option("--draw", help="Draw the graph: a path that ends in .svg, .png or .pdf.")
     ] = None,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Show a machine: its table δ, or its transition graph as text, as a drawing, or for other programs."""
-    from triquetra.machines import write_whole
+    from triquetra.machines import InputError, legible, write_whole
     from triquetra.machines.formats import write
-    from triquetra.machines.load import load
 
-    machine = load(file).machine
+    if json and graph:
+        raise InputError("--graph and --json: the object has the graph anyway; leave one out")
+    if "-" in (dot, graphml) and (json or graph or draw or (dot and graphml)):
+        raise InputError("--dot - and --graphml - print the graph for a program; give nothing else with them")
+    new_files(force, dot, graphml, draw)
+    program = open_program(file, from_)
+    machine = program.machine
     written = []
     for path, format in ((dot, "dot"), (graphml, "graphml")):
         if path == "-":
-            print(write(machine, format), end="")
+            print_data(write(machine, format))
             return
         if path:
             write_whole(path, write(machine, format))
@@ -44,71 +59,61 @@ def show(
     if draw:
         from triquetra.machines.picture import draw as draw_picture
 
-        draw_picture(machine, draw)
+        draw_picture(legible(machine), draw)
         written.append(draw)
     if json:
-        print_json(_described(machine) | {"written": written})
+        print_json(_described(machine) | {"written": written, "notes": list(program.notes)})
         return
     for path in written:
         print(f"wrote {path}")
     if graph:
-        _print_graph(machine)
+        _print_graph(legible(machine))
     elif not written:
-        _print_table(machine)
+        _print_table(legible(machine))
 
 
 def _print_table(machine: Machine) -> None:
-    from rich.console import Console
     from rich.markup import escape
 
-    console = Console(highlight=False)
-    console.print(f"[bold]{escape(str(machine))}[/bold]")
+    page = console()
+    page.print(f"[bold]{escape(str(machine))}[/bold]")
     if machine.documentation:
-        console.print(escape(machine.documentation))
+        page.print(escape(machine.documentation))
     inputs = " ".join(machine.symbols[a] for a in machine.input_symbols)
     one_way = [str(i) for i, closed in enumerate(machine.one_way, 1) if closed]
-    console.print(
+    page.print(
         f"blank [bold]{escape(machine.symbols[0])}[/bold]   input {escape(inputs)}"
         + (f"   one-way tape {', '.join(one_way)}" if one_way else "")
     )
     wide = machine.tapes == 1 and len(machine.symbols) <= MAX_COLUMNS
-    console.print(_by_state(machine) if wide else _by_rule(machine))
+    page.print(_by_state(machine) if wide else _by_rule(machine))
     for meaning in dict.fromkeys(verdict for verdict in machine.verdicts if verdict):
         names = (name for name, verdict in zip(machine.states, machine.verdicts) if verdict == meaning)
-        console.print(f"[bold]{escape(meaning)}[/bold] in {escape(', '.join(names))}")
+        page.print(f"[bold]{escape(meaning)}[/bold] in {escape(', '.join(names))}")
 
 
 def _by_state(machine: Machine) -> Table:
     """One row a state, one column a symbol; a cell is what is written (if it changes), the move, and where it goes."""
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("state", style="bold", no_wrap=True)
-    for symbol in machine.symbols:
-        table.add_column(Text(symbol))
+    rows = table("state", *map(Text, machine.symbols))
     for state, verdict in enumerate(machine.verdicts):
         if verdict is None:
             cells = [_action(machine, machine.delta.get((state, (a,)))) for a in range(len(machine.symbols))]
-            table.add_row(_state(machine, state), *map(Text, cells))
-    return table
+            rows.add_row(_state(machine, state), *map(Text, cells))
+    return rows
 
 
 def _by_rule(machine: Machine) -> Table:
     """One row a rule."""
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for header in ("state", "read", "write", "move", "goto"):
-        table.add_column(header, style="bold" if header == "state" else "", no_wrap=True)
+    rows = table("state", "read", "write", "move", "goto")
     previous = -1
     for rule in machine.rules:
         if previous >= 0 and rule.state != previous:
-            table.add_section()
-        table.add_row(
+            rows.add_section()
+        rows.add_row(
             _state(machine, rule.state) if rule.state != previous else "",
             Text(_word(machine, rule.read)),
             Text(_word(machine, rule.write)),
@@ -116,7 +121,7 @@ def _by_rule(machine: Machine) -> Table:
             Text(machine.states[rule.goto]),
         )
         previous = rule.state
-    return table
+    return rows
 
 
 def _state(machine: Machine, state: int) -> Any:
@@ -145,26 +150,25 @@ def _moves(rule: Rule) -> str:
 
 
 def _print_graph(machine: Machine) -> None:
-    from rich.console import Console
     from rich.markup import escape
 
     from triquetra.machines.formats.drawings import edge_labels
 
-    console = Console(highlight=False)
+    page = console()
     arrows: dict[str, list[tuple[str, str]]] = {name: [] for name in machine.states}
     for (source, goto), labels in edge_labels(machine):
         arrows[source].append((goto, "   ".join(labels)))
-    console.print(f"[bold]{escape(str(machine))}[/bold]")
+    page.print(f"[bold]{escape(str(machine))}[/bold]")
     for state, name in enumerate(machine.states):
         verdict = machine.verdicts[state]
         mark = "→" if state == machine.start else " "
-        console.print(f"{mark} [bold]{escape(name)}[/bold]" + (f"   ({escape(verdict)})" if verdict else ""))
+        page.print(f"{mark} [bold]{escape(name)}[/bold]" + (f"   ({escape(verdict)})" if verdict else ""))
         for place, (goto, label) in enumerate(arrows[name]):
             branch = "╰─▶" if place == len(arrows[name]) - 1 else "├─▶"
             target = "itself" if goto == name else goto
-            console.print(f"    {branch} {escape(target)}   [cyan]{escape(label)}[/cyan]")
+            page.print(f"    {branch} {escape(target)}   [cyan]{escape(label)}[/cyan]")
     for sentence in _facts(machine):
-        console.print(escape(sentence))
+        page.print(escape(sentence))
 
 
 def _facts(machine: Machine) -> list[str]:

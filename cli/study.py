@@ -10,25 +10,33 @@ from typing import Annotated, Any
 import typer
 
 from .common import Json, command, print_json
+from .output import Force, new_files
 
 
 @command
 def study(
     simulation: Annotated[str, typer.Argument(help="universal, adder, evolution, learning or noise.")],
     samples: Annotated[
-        int | None, typer.Option("--samples", help="Runs (20), sessions (100) or evolutions (1).")
+        int | None, typer.Option("--samples", min=1, help="Runs (20), sessions (100) or evolutions (1).")
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Equal seeds give equal results (0).")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Equal seeds give equal results (0).")] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for arrays, figures and page.")] = Path("out"),
-    steps: Annotated[int | None, typer.Option("--steps", help="universal: steps of a run (100000).")] = None,
-    blocks: Annotated[int | None, typer.Option("--blocks", help="adder, evolution: blocks of a session (128).")] = None,
-    individuals: Annotated[int | None, typer.Option("--individuals", help="evolution: in a generation (100).")] = None,
-    generations: Annotated[int | None, typer.Option("--generations", help="evolution: how many (40).")] = None,
-    landscape: Annotated[int | None, typer.Option("--landscape", help="evolution: sessions a genotype (4).")] = None,
+    steps: Annotated[int | None, typer.Option("--steps", min=1, help="universal: steps of a run (100000).")] = None,
+    blocks: Annotated[
+        int | None, typer.Option("--blocks", min=1, help="adder, evolution: blocks of a session (128).")
+    ] = None,
+    individuals: Annotated[
+        int | None, typer.Option("--individuals", min=1, help="evolution: in a generation (100).")
+    ] = None,
+    generations: Annotated[int | None, typer.Option("--generations", min=1, help="evolution: how many (40).")] = None,
+    landscape: Annotated[
+        int | None, typer.Option("--landscape", min=1, help="evolution: sessions a genotype (4).")
+    ] = None,
     given: Annotated[bool, typer.Option("--given", help="evolution: tell the states; quick, shows no images.")] = False,
     mnist: Annotated[Path | None, typer.Option("--mnist", help="Folder with MNIST's training files.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Threads; default, one a core.")] = None,
     redraw: Annotated[bool, typer.Option("--redraw", help="Only write the page again from the saved arrays.")] = False,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Run a study: its arrays, its figure and a page. Sizes of published simulations default to the published ones."""
@@ -41,10 +49,11 @@ def study(
     }  # fmt: skip
     options = {name: value for name, value in sizes.items() if value is not None}
     if redraw:
-        if options or mnist:
+        if options or mnist or workers:
             raise InputError("--redraw takes all settings from the saved arrays; leave the others out")
         done = conduct.redraw(simulation, out)
     else:
+        new_files(force, *(out / f"{simulation}.{kind}" for kind in ("npz", "png", "svg", "html")))
         progress, stop = _progress(simulation)
         try:
             done = conduct.conduct(simulation, options, out, mnist_folder=mnist, workers=workers, progress=progress)

@@ -6,7 +6,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import Cells, Exit, GainOption, Json, TapeMode, command, fail, memory_cells, print_json
+from .common import (
+    Cells,
+    Exit,
+    GainOption,
+    InputFiles,
+    Inputs,
+    Json,
+    TapeMode,
+    command,
+    fail,
+    memory_cells,
+    one_word,
+    print_json,
+    refuse_ignored,
+)
+from .forms import refuse_for_table
+from .output import count
+from .programs import DENSE_STEPS, FAST_STEPS, StepLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,16 +35,18 @@ SHOWN = 90  # characters of a word
 
 @command
 def tag(
+    context: typer.Context,
     file: Annotated[str, typer.Argument(help="A .tag file.")],
-    input: Annotated[str | None, typer.Option("--input", "-i", help="First word, instead of the file's.")] = None,
+    input: Inputs = None,
+    input_file: InputFiles = None,
     on: Annotated[str | None, typer.Option("--on", help="A universal machine, such as minsky-7-4.")] = None,
-    form: Annotated[str, typer.Option("--form", "-f", help="With --on: turing, network, pomdp or all.")] = "turing",
+    form: Annotated[str, typer.Option("--form", "-f", help="With --on: {forms}.")] = "turing",
     tape: TapeMode = "external",
     cells: Cells = None,
     gain: GainOption = None,
     dense: Annotated[bool, typer.Option("--dense", help="Compute every unit at every step.")] = False,
     max_words: Annotated[int, typer.Option("--max-words", min=1, help="Stop after so many words.")] = 1000,
-    max_steps: Annotated[int | None, typer.Option("--max-steps", min=0, help="Stop after so many steps.")] = None,
+    max_steps: StepLimit = None,
     trace: Annotated[bool, typer.Option("--trace", help="Print every word as it passes.")] = False,
     json: Json = False,
 ) -> None:
@@ -37,13 +56,19 @@ def tag(
     from triquetra.machines import InputError
     from triquetra.machines.tag import load_tag, words
     from triquetra.machines.universal import Garbled, encode
+    from triquetra.runtime.cycles import form_cycle_ends
+    from triquetra.runtime.forms import form_names
     from triquetra.runtime.protocol import Undecodable
 
     from .forms import make_forms
-    from .programs import DENSE_STEPS, FAST_STEPS, follow, form_names
 
+    if on is None:
+        ignored = ("form", "tape", "cells", "gain", "dense", "max_steps")
+        refuse_ignored(context, ignored, "is for a run on a universal machine; add --on")
+    if json:
+        refuse_ignored(context, ("trace",), "is for the text; the object of --json has every word")
     system = load_tag(file)
-    word = system.initial if input is None else system.word(input)
+    word = system.word(one_word(input)) if input else system.initial
     if not word:
         raise InputError(f"{file} has no initial word; add a line `word ...` or give --input")
     expected = list(islice(words(system, word), max_words))
@@ -55,9 +80,11 @@ def tag(
     else:
         code = encode(system, on)
         start, memory = code.tape(word), memory_cells(tape, cells)
-        forms = make_forms(code.machine, form_names(form), cells=memory, gain=gain, artifact=None)
+        names = form_names(form)
+        refuse_for_table(context, names, ("dense", "tape", "cells", "gain"))
+        forms = make_forms(code.machine, names, cells=memory, gain=gain)
         for name, executed in forms.items():
-            ends = follow(code.machine, executed, code.cell, start, cells=memory, max_steps=limit, dense=dense)
+            ends = form_cycle_ends(code.machine, executed, code.cell, start, max_steps=limit, dense=dense)
             try:
                 passing = islice(code.words(word, ends), len(expected))
                 runs[name] = _show(system, f"{on}, {name}", passing, trace and not json)
@@ -97,9 +124,8 @@ def _short(system: System, word: Word) -> str:
 
 def _sentence(system: System, run: list[tuple[int, Word]], on_machine: bool, complete: bool) -> str:
     steps, last = run[-1]
-    count = f"{len(run):,} word{'' if len(run) == 1 else 's'}"
-    of = f", {steps:,} steps of the machine" if on_machine else ""
-    return f"{count}{of}; {'ends with' if complete else 'stopped at'} {_short(system, last)}"
+    of = f", {count(steps, 'step')} of the machine" if on_machine else ""
+    return f"{count(len(run), 'word')}{of}; {'ends with' if complete else 'stopped at'} {_short(system, last)}"
 
 
 def _describe(

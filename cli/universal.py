@@ -6,7 +6,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import Cells, Exit, GainOption, Json, TapeMode, command, fail, memory_cells, print_json
+from .common import (
+    Cells,
+    Exit,
+    From,
+    GainOption,
+    InputFiles,
+    Inputs,
+    Json,
+    TapeMode,
+    command,
+    fail,
+    memory_cells,
+    open_program,
+    print_json,
+    refuse_ignored,
+)
+from .forms import FormOption, refuse_for_table
+from .output import count
+from .programs import DENSE_STEPS, FAST_STEPS, StepLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,42 +35,49 @@ if TYPE_CHECKING:
 
 @command
 def universal(
+    context: typer.Context,
     files: Annotated[list[str], typer.Argument(help="One-tape machines: files, @names or busy-beaver text.")],
-    input: Annotated[list[str] | None, typer.Option("--input", "-i", help="Input, once for each machine.")] = None,
+    input: Inputs = None,
+    input_file: InputFiles = None,
     on: Annotated[
         str,
         typer.Option(help="practical; or one for tag systems, such as minsky-7-4, by way of a 2-tag system."),
     ] = "practical",
-    form: Annotated[str, typer.Option("--form", "-f", help="turing, network, pomdp or all.")] = "turing",
+    form: FormOption = "turing",
     tape: TapeMode = "external",
     cells: Cells = None,
     gain: GainOption = None,
     dense: Annotated[bool, typer.Option("--dense", help="Compute every unit at every step.")] = False,
-    max_steps: Annotated[int | None, typer.Option("--max-steps", min=0, help="Stop after so many steps.")] = None,
+    max_steps: StepLimit = None,
     trace: Annotated[bool, typer.Option("--trace", help="Print what is simulated, step by step.")] = False,
+    from_: From = None,
     json: Json = False,
 ) -> None:
     """Run machines as programs on a universal machine's tape: one network, fixed weights, any program."""
-    from triquetra.forms import digest
+    from triquetra.forms import digest, kind_of
     from triquetra.machines import InputError
-    from triquetra.machines.load import load
     from triquetra.machines.universal import Garbled, simulate
+    from triquetra.runtime.cycles import form_cycle_ends
+    from triquetra.runtime.forms import form_names, make_forms
     from triquetra.runtime.protocol import Undecodable
 
-    from .forms import make_forms
-    from .programs import DENSE_STEPS, FAST_STEPS, follow, form_names
+    from .forms import compiled_forms
 
     if len(input or []) > len(files):
-        raise InputError(f"{len(input or [])} inputs for {len(files)} machine(s); give one --input each")
+        raise InputError(f"{len(input or [])} inputs for {count(len(files), 'machine')}; give one --input each")
+    if json:
+        refuse_ignored(context, ("trace",), "is for the text; leave out --json")
     names, memory = form_names(form), memory_cells(tape, cells)
+    refuse_for_table(context, names, ("dense", "tape", "cells"))
     limit = max_steps if max_steps is not None else DENSE_STEPS if dense else FAST_STEPS
     programs = []
     for number, file in enumerate(files):
-        machine = load(file).machine
+        machine = open_program(file, from_).machine
         word = (input or [])[number] if number < len(input or []) else ""
         simulation = simulate(machine, word, on=on)
-        forms = make_forms(simulation.machine, ["network", "pomdp", "turing"], cells=memory, gain=gain, artifact=None)
-        weights = {name: digest(getattr(forms[name], name)) for name in ("network", "pomdp")}
+        compiled = compiled_forms(simulation.machine, cells=memory, gain=gain, artifact=None)
+        forms = make_forms(simulation.machine, names, lambda compiled=compiled: compiled, memory)  # type: ignore[misc]
+        weights = {kind_of(part): digest(part) for part in compiled}
         program: dict[str, Any] = {
             "program": machine.name, "input": word, "cells": len(simulation.tape.cells), "weights": weights, "runs": {}
         }  # fmt: skip
@@ -60,10 +85,9 @@ def universal(
         if not json:
             _introduce(simulation, program, first=number == 0)
         for name in names:
-            ends = follow(
-                simulation.machine, forms[name], simulation.cell, simulation.tape,
-                cells=memory, max_steps=limit, dense=dense,
-            )  # fmt: skip
+            ends = form_cycle_ends(
+                simulation.machine, forms[name], simulation.cell, simulation.tape, max_steps=limit, dense=dense
+            )
             try:
                 program["runs"][name] = _run(machine, word, simulation, ends, trace and not json)
             except (Undecodable, Garbled) as error:
@@ -85,19 +109,17 @@ def universal(
 def _introduce(simulation: Simulation, program: dict[str, Any], first: bool) -> None:
     if first:
         print(simulation.machine)
-    network, pomdp = (program["weights"][name][:16] for name in ("network", "pomdp"))
-    print(f'{program["program"]} "{program["input"]}": {program["cells"]:,} cells of tape')
-    print(f"  weights  network {network}, pomdp {pomdp}")
+    weights = ", ".join(f"{kind} {digest[:16]}" for kind, digest in program["weights"].items())
+    print(f'{program["program"]} "{program["input"]}": {count(program["cells"], "cell")} of tape')
+    print(f"  weights  {weights}")
 
 
 def _run(
     machine: Machine, word: str, simulation: Simulation, ends: Iterable[tuple[int, Configuration]], trace: bool
 ) -> dict[str, Any]:
     """Follow one run and hold it against the machine's own."""
-    from triquetra.machines import step, steps
+    from triquetra.machines import draw, step, steps
     from triquetra.machines.universal import expected, same_from_the_head
-
-    from .show_run import draw
 
     own = expected(machine, steps(machine, word), simulation.stays_count)
     count, taken, agrees, last = -1, 0, True, None
@@ -120,5 +142,5 @@ def _sentence(run: dict[str, Any]) -> str:
         return "no step was simulated within the limit"
     ended = "halted" if run["complete"] else "stopped by the limit"
     own = "as by itself" if run["agrees"] else "NOT as by itself"
-    simulated = f"{run['simulated_steps']:,} simulated step{'' if run['simulated_steps'] == 1 else 's'}"
-    return f"{ended} in state {run['state']} after {simulated} ({run['steps']:,} steps), {own}: {run['output']}"
+    simulated = count(run["simulated_steps"], "simulated step")
+    return f"{ended} in state {run['state']} after {simulated} ({count(run['steps'], 'step')}), {own}: {run['output']}"

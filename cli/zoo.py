@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .common import Json, command, print_json
+from .output import print_data
 
 if TYPE_CHECKING:
     from triquetra.machines.catalogue import Famous
@@ -21,6 +22,8 @@ def zoo(
     """List famous machines: steps, marks, who found them, and what it takes to run them."""
     from triquetra.machines import InputError, catalogue
 
+    if markdown and json:
+        raise InputError("--markdown and --json are two ways to print the list; leave one out")
     if name is not None:
         if markdown:
             raise InputError("--markdown is for the whole list; leave out the name")
@@ -34,7 +37,7 @@ def zoo(
     if json:
         print_json({"zoo": [_describe(each) for each in machines]})
     elif markdown:
-        print(_page(machines), end="")
+        print_data(_page(machines))
     else:
         print(_list(machines), end="")
 
@@ -82,7 +85,7 @@ def _story(one: Famous) -> str:
         lines.append({"unknown": "nobody knows whether it halts"}.get(one.ends, one.ends))
     how = {"step by step": "triquetra run", "accelerated": "triquetra halts"}.get(one.runs)
     lines += [f"machine: {one.source}", f"source: {one.citation}"]
-    lines.append(f"run it: {how} {one.source}" if how else f"watch it: triquetra run {one.source} --max-steps 1000")
+    lines.append(f"run it: {how} @{one.name}" if how else f"watch it: triquetra run @{one.name} --max-steps 1000")
     return "\n".join(lines) + "\n"
 
 

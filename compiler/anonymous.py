@@ -17,6 +17,7 @@ import numpy as np
 
 from triquetra.forms.recording import Recording
 from triquetra.machines import LEFT, RIGHT, STAY, Machine, Rule
+from triquetra.machines.core.words import count
 from triquetra.machines.equivalence import renaming
 
 from .decompile import NoMachine
@@ -194,7 +195,7 @@ def _assemble(
     if any(c is not None for c in roles.move) and not one_way:
         notes.append("left and right look alike; they may be the other way round")
     if silent:
-        notes.append(f"{silent} units were never on, so nothing is known of them")
+        notes.append(f"{count(silent, 'unit')} never came on, so nothing is known of {'it' if silent == 1 else 'them'}")
     return Visited(
         machine=Machine(
             name=name,

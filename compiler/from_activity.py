@@ -6,8 +6,10 @@ Units are known by their names; `anonymous` finds out which unit is what where t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from itertools import product
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,29 +45,45 @@ class Visited:
         return [cell for cell in cells if cell not in machine.delta and cell not in self.halting]
 
 
-def from_activity(recording: Recording, *, name: str = "recorded", one_way: bool = False) -> Visited:
+def from_activity(
+    recording: Recording, *, name: str = "recorded", one_way: bool | Sequence[bool] = False, blank: str | None = None
+) -> Visited:
     """The visited part of the machine whose units' activity was recorded, names as in `Axes.unit_names`.
 
-    `one_way`: whether tapes begin at cell 0; activity does not show that.
-    Raises: NoMachine: an activity is undecided, units of a population are on together, or a cell does two things;
-        FormError: a unit's name says nothing, or a population is missing.
+    Columns may stand in any order. The tapes are followed along: what is read must be what was left there.
+
+    Args:
+        one_way: whether tapes begin at cell 0, all alike or one by one; activity does not show that.
+        blank: the blank symbol. Activity does not show it; by default it is the first symbol read where columns stand
+            as `record` writes them, else the one that stood in most cells when they were met.
+
+    Raises: NoMachine: an activity is undecided, units of a population are on together, a cell does two things, or what
+        is read is not what was left; FormError: a unit's name says nothing, a population is missing, or no such blank.
     """
     on = decided(recording)
     roles = _roles(recording.units)
     tapes = len(roles.read)
+    ends = (one_way,) * tapes if isinstance(one_way, bool) else tuple(one_way)
+    if len(ends) != tapes:
+        raise FormError(f"one-way or not is said of {len(ends)} tapes, but {tapes} were recorded")
     rules: dict[tuple[int, tuple[int, ...]], Rule] = {}
     halting: set[tuple[int, tuple[int, ...]]] = set()
     starts = set()
     state = -1
+    followed = [_Followed(end) for end in ends]
     for row in range(len(on)):
         reads = [on[row, columns] for columns in roles.read]
         before, state = state, _one(on[row, roles.state], recording, roles.state, row)
         if not any(read.any() for read in reads):
             starts.add(state)
+            for tape in followed:
+                tape.begin()
             continue
         if before < 0:
             raise NoMachine("row 1 reads a symbol; a recording begins with a row in which only the start state is on")
         symbols = tuple(_one(read, recording, columns, row) for read, columns in zip(reads, roles.read))
+        for tape, symbol, columns in zip(followed, symbols, roles.read):
+            tape.meet(symbol, row, [recording.units[c] for c in columns])
         cell = (before, symbols)
         if on[row, roles.halt].any():
             halting.add(cell)
@@ -79,32 +97,95 @@ def from_activity(recording: Recording, *, name: str = "recorded", one_way: bool
             rule = Rule(before, symbols, tuple(writes), moves, state)
             if rules.setdefault(cell, rule) != rule:
                 raise NoMachine(f"row {row + 1}: {_cell(recording, roles, cell)} does something else than before")
+            for tape, write, move in zip(followed, writes, moves):
+                tape.leave(write, move, row)
         if cell in rules and cell in halting:
             raise NoMachine(f"row {row + 1}: {_cell(recording, roles, cell)} halts once and acts once")
     if len(starts) != 1:
         raise NoMachine("the runs begin in different states, so no start state can be told")
-    names = recording.units
+    names = [_plain(recording.units[c]) for c in roles.read[0]]
+    first, notes = _blank(names, blank, roles, sum((tape.first for tape in followed), Counter()))
+    place = {symbol: number for number, symbol in enumerate([first, *(a for a in range(len(names)) if a != first)])}
+    moved = [
+        replace(rule, read=tuple(place[a] for a in rule.read), write=tuple(place[a] for a in rule.write))
+        for rule in rules.values()
+    ]
     machine = Machine(
         name=name,
-        states=tuple(names[c].split(":", 1)[1] for c in roles.state),
-        symbols=tuple(names[c].split(":", 1)[1] for c in roles.read[0]),
-        rules=tuple(rules[cell] for cell in sorted(rules)),
+        states=tuple(_plain(recording.units[c]) for c in roles.state),
+        symbols=tuple(names[symbol] for symbol in place),
+        rules=tuple(sorted(moved, key=lambda rule: (rule.state, rule.read))),
         verdicts=(None,) * len(roles.state),
         start=starts.pop(),
-        one_way=(one_way,) * tapes,
+        one_way=ends,
     )
-    return Visited(machine=machine, halting=frozenset(halting))
+    ended = frozenset((state, tuple(place[a] for a in read)) for state, read in halting)
+    return Visited(machine=machine, halting=ended, notes=notes)
+
+
+class _Followed:
+    """A tape as far as a recording shows it: what was left in each cell, and what stood there when it was met."""
+
+    def __init__(self, one_way: bool) -> None:
+        self.one_way = one_way
+        self.first: Counter[int] = Counter()  # symbols that stood in cells when they were met
+        self.begin()
+
+    def begin(self) -> None:
+        """A run begins, on tapes that are not known."""
+        self.head = 0
+        self.cells: dict[int, tuple[int, int]] = {}  # symbol and the row that left it
+
+    def meet(self, symbol: int, row: int, names: Sequence[str]) -> None:
+        """The symbol is read in `row`.
+
+        Raises: NoMachine: another one was left there.
+        """
+        if self.head not in self.cells:
+            self.first[symbol] += 1
+        left, before = self.cells.setdefault(self.head, (symbol, row))
+        if left != symbol:
+            raise NoMachine(
+                f"row {row + 1}: `{names[symbol]}` is on in a cell where row {before + 1} left `{_plain(names[left])}`"
+                f"; rows are missing or out of order{'' if self.one_way else ', or the tape is one-way (--one-way)'}"
+            )
+
+    def leave(self, symbol: int, move: int, row: int) -> None:
+        """The symbol is written in `row`, and the head moves."""
+        self.cells[self.head] = (symbol, row)
+        self.head = max(self.head + move, 0) if self.one_way else self.head + move
+
+
+def _blank(names: Sequence[str], given: str | None, roles: Roles, met: Counter[int]) -> tuple[int, tuple[str, ...]]:
+    """The index of the blank among the symbols read, and what must be said about it."""
+    if given is not None:
+        if given not in names:
+            raise FormError(f"`{given}` is none of the symbols read: {' '.join(names)}")
+        return names.index(given), ()
+    if roles.as_recorded:
+        return 0, ()
+    likely = met.most_common(1)[0][0] if met else 0
+    return likely, (f"which symbol is the blank does not show; taken to be `{names[likely]}`; --blank says otherwise",)
+
+
+def _plain(unit: str) -> str:
+    """What a unit stands for: `1` of `read:1`."""
+    return unit.split(":", 1)[1]
 
 
 @dataclass(frozen=True)
 class Roles:
-    """Which columns are which population: states; for each tape symbols read, left and right, risks; halt."""
+    """Which columns are which population: states; for each tape symbols read, left and right, risks; halt.
+
+    `as_recorded`: whether the columns stand as `record` writes them, so that the first symbol is the blank.
+    """
 
     state: list[int]
     read: list[list[int]]
     move: list[list[int]]
     risk: list[list[int]]
     halt: list[int]
+    as_recorded: bool
 
 
 def _roles(units: tuple[str, ...]) -> Roles:
@@ -128,13 +209,20 @@ def _roles(units: tuple[str, ...]) -> Roles:
     if not states or not halt or not tapes or any(sorted(group) != tapes for group in by_tape.values()):
         raise FormError("a recording needs units of all kinds: state:…, halt, and for each tape read:…, move:…, risk:…")
     reads, moves, risks = ([by_tape[kind][tape] for tape in tapes] for kind in ("read", "move", "risk"))
-    for tape, read, move, risk in zip(tapes, reads, moves, risks):
-        symbols, flipped, directions = ([units[c].split(":", 1)[1] for c in columns] for columns in (read, risk, move))
-        if symbols != flipped:
-            raise FormError(f"tape {tape}: read and risk units do not stand for the same symbols: {symbols}, {flipped}")
-        if directions != ["L", "R"]:
-            raise FormError(f"tape {tape}: the movement units must be move:L and move:R, in this order")
-    return Roles(states, reads, moves, risks, halt)
+    order = [*chain(*reads), *states, *halt, *chain(*moves), *chain(*risks)]
+    symbols = [_plain(units[c]) for c in reads[0]]
+    plain_order = order == sorted(order)
+    for at, tape in enumerate(tapes):
+        for kind, columns, wanted in (("read", reads, symbols), ("risk", risks, symbols), ("move", moves, ["L", "R"])):
+            named = {_plain(units[c]): c for c in columns[at]}
+            if sorted(named) != sorted(wanted):
+                raise FormError(
+                    f"tape {tape}: the {kind} units stand for {' '.join(named)}, and not for {' '.join(wanted)}"
+                )
+            sorted_columns = [named[name] for name in wanted]
+            plain_order = plain_order and sorted_columns == columns[at]
+            columns[at] = sorted_columns
+    return Roles(states, reads, moves, risks, halt, plain_order)
 
 
 def decided(recording: Recording) -> Bits:

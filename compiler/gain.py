@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from triquetra.forms import Gain
 from triquetra.machines import InputError, Machine
 
 DEFAULT_CELLS = 1024
 DEFAULT_TOLERANCE = 1e-9
 MAX_GAIN = 300.0  # e^-L and e^-2L stay far from the subnormal numbers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gain:
-    """The gain L in nats, and what it was chosen for."""
-
-    nats: float
-    cells: int
-    units: int
-    tolerance: float | None  # None: given by the user, not chosen
-
-    def __str__(self) -> str:
-        if self.tolerance is None:
-            return f"gain {self.nats:g} nats, as given"
-        return (
-            f"gain {self.nats:g} nats: an off unit is at about e^-{self.nats:g} = {math.exp(-self.nats):.1e}, so all "
-            f"{self.units} of them that one unit can hear, up to {self.cells} memory cells among them, "
-            f"sum to at most {self.tolerance:g}"
-        )
 
 
 def choose_gain(

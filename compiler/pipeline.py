@@ -1,53 +1,29 @@
 """The whole compiler on one screen: source → syntax → machine → network → POMDP.
 
+    compile_source    PARSE, INCLUDE, ELABORATE     machines/language/front.py
+    compile_machine   NETWORK, POMDP                here
+
 Each pass is a pure function from one type to the next; `ensures` raises unless its result holds what the pass
-promises, and runs after each pass when `checked`.
+promises, and runs after each pass when `checked`. The front (`machines.language.front`) is what every reader of the
+language calls, the back what every command calls.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
-from triquetra.forms import Network, Pomdp, require
+from triquetra.forms import Compiled, Network, Pomdp, load_forms, require
 from triquetra.machines import Machine
-from triquetra.machines.language.elaborate import elaborate
-from triquetra.machines.language.parser import parse_syntax
-from triquetra.machines.language.program import Program
-from triquetra.machines.language.reading import read_includes
-from triquetra.machines.language.source import Source
-from triquetra.machines.language.syntax import Syntax
+from triquetra.machines.language.front import compile_source
+from triquetra.machines.passes import Pass
 
-from .gain import DEFAULT_CELLS, DEFAULT_TOLERANCE, Gain, choose_gain
+from .gain import DEFAULT_CELLS, DEFAULT_TOLERANCE, choose_gain
 from .to_network import to_network
 from .to_pomdp import to_pomdp
 
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One step of the compiler: `run` takes the previous result, `ensures` is what it promises of its own."""
-
-    run: Callable[..., Any]
-    ensures: Callable[[Any], None]
-
-
-def positions_are_kept(syntax: Syntax) -> None:
-    """Every line of syntax lies within its source, in order."""
-    numbers = [line.number for line in syntax.lines]
-    require(all(a < b for a, b in pairwise(numbers)), "lines are out of order")
-    spans = [span for line in syntax.lines if (span := getattr(line.statement, "span", None)) is not None]
-    require(all(0 <= span.start <= span.end <= len(span.source.text) for span in spans), "a line is outside its source")
-
-
-def delta_is_a_function(program: Program) -> None:
-    """No cell has two rules, and each rule knows its line."""
-    machine = program.machine
-    require(len(machine.delta) == len(machine.rules), "a cell has two rules")
-    require(all(rule.origin for rule in machine.rules), "a rule does not know its line")
+__all__ = ["compile_machine", "compile_source", "load_compiled"]
 
 
 def every_cell_has_a_margin(network: Network) -> None:
@@ -68,34 +44,8 @@ def columns_are_distributions(pomdp: Pomdp) -> None:
     require(bool((on.data < 0).all() and (off.data < 0).all()), "a transition probability is 0 or 1")
 
 
-def includes_are_there(syntax: Syntax) -> None:
-    """Every file that is included was read, once."""
-    paths = [each.source.path for each in syntax.included]
-    require(len(set(paths)) == len(paths), "a file was included twice")
-
-
-# Source -> Syntax -> Syntax with its files -> Program (machine and tests) -> Network -> Pomdp
-PARSE = Pass(parse_syntax, positions_are_kept)
-INCLUDE = Pass(read_includes, includes_are_there)
-ELABORATE = Pass(elaborate, delta_is_a_function)
 NETWORK = Pass(to_network, every_cell_has_a_margin)
 POMDP = Pass(to_pomdp, columns_are_distributions)
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """All forms of one machine, and the gain that was chosen."""
-
-    machine: Machine
-    gain: Gain
-    network: Network
-    pomdp: Pomdp
-
-
-def compile_source(source: Source, *, checked: bool = False) -> Program:
-    """The front: source → syntax → machine."""
-    program: Program = _run(ELABORATE, checked, _run(INCLUDE, checked, _run(PARSE, checked, source)))
-    return program
 
 
 def compile_machine(
@@ -106,18 +56,19 @@ def compile_machine(
     gain: float | None = None,
     checked: bool = False,
 ) -> Compiled:
-    """The back: machine → network → POMDP, with a gain chosen for `cells` of memory (see `choose_gain`).
+    """Machine → network → POMDP, with a gain chosen for `cells` of memory (see `choose_gain`).
 
     Raises: InputError: cells, tolerance or gain out of range.
     """
     chosen = choose_gain(machine, cells=cells, tolerance=tolerance, gain=gain)
-    network: Network = _run(NETWORK, checked, machine, chosen)
-    pomdp: Pomdp = _run(POMDP, checked, network)
-    return Compiled(machine, chosen, network, pomdp)
+    network = NETWORK(checked, machine, chosen)
+    return Compiled(machine=machine, network=network, pomdp=POMDP(checked, network), gain=chosen)
 
 
-def _run(step: Pass, checked: bool, *arguments: Any) -> Any:
-    result = step.run(*arguments)
-    if checked:
-        step.ensures(result)
-    return result
+def load_compiled(folder: str | Path, machine: Machine, *, foreign: bool = False) -> Compiled:
+    """The forms of a machine that are saved in a folder; a POMDP that is not there is read off the network.
+
+    Raises: InputError: they are damaged, or of another machine (see `forms.require_form_of`, also for `foreign`).
+    """
+    network, pomdp = load_forms(folder, machine, foreign=foreign)
+    return Compiled(machine=machine, network=network, pomdp=pomdp or POMDP(False, network), folder=Path(folder))

@@ -30,6 +30,7 @@ VERSION: Final = 1
 MAX_HEADER = 2**24  # bytes
 MAX_TENSORS = 2**24  # bytes, of two million numbers
 Tensors = dict[str, NDArray[Any]]
+KINDS: Final[dict[str, type[Network | Pomdp]]] = {"network": Network, "pomdp": Pomdp}
 
 _NETWORK_TENSORS = ("bias", "sensory_weights", "sensory_bias")
 _NETWORK_SCALARS = ("place_weight", "place_bias", "saturation", "rate", "bistability")
@@ -52,11 +53,14 @@ def save_all(forms: Sequence[Network | Pomdp], folder: str | Path) -> None:
 
     Raises: InputError: the folder cannot be made or written.
     """
-    files: dict[str, bytes] = {}
-    for form in forms:
-        kind = kind_of(form)
-        files[f"{kind}.json"], files[f"{kind}.safetensors"] = to_bytes(form)
-    write_together(folder, files)
+    write_together(folder, {name: raw for form in forms for name, raw in to_files(form).items()})
+
+
+def to_files(form: Network | Pomdp) -> dict[str, bytes]:
+    """The two files of a form, by name."""
+    kind = kind_of(form)
+    header, tensors = to_bytes(form)
+    return {f"{kind}.json": header, f"{kind}.safetensors": tensors}
 
 
 def to_bytes(form: Network | Pomdp) -> tuple[bytes, bytes]:
@@ -70,7 +74,7 @@ def saved_bytes(folder: str | Path) -> dict[str, tuple[bytes, bytes]]:
 
     Raises: InputError: a form's tensors are missing, or a file is too large.
     """
-    return {kind: _read(Path(folder), kind) for kind in ("network", "pomdp") if is_saved(folder, kind)}
+    return {kind: _read(Path(folder), kind) for kind in KINDS if is_saved(folder, kind)}
 
 
 def is_saved(folder: str | Path, kind: str) -> bool:
@@ -112,9 +116,10 @@ def _fields(tensors: Tensors, arrays: tuple[str, ...], scalars: tuple[str, ...])
     return {name: _float(tensors, name) for name in arrays} | {name: _scalar(tensors, name) for name in scalars}
 
 
-def kind_of(form: Network | Pomdp) -> str:
-    """`network` or `pomdp`."""
-    return "network" if isinstance(form, Network) else "pomdp"
+def kind_of(form: Network | Pomdp | type[Network | Pomdp]) -> str:
+    """`network` or `pomdp`, of a form or of its type."""
+    made = form if isinstance(form, type) else type(form)
+    return next(kind for kind, known in KINDS.items() if issubclass(made, known))
 
 
 def _header(form: Network | Pomdp, tensors: bytes) -> dict[str, Any]:
@@ -175,7 +180,7 @@ def _load(folder: Path, kind: str) -> tuple[Axes, Tensors]:
         raise FormError(f"{folder / kind}.safetensors is damaged: {shorten(str(error))}") from None
     axes = Axes(
         name=_text(header, "name"),
-        machine=_text(header, "machine"),
+        machine=_text(header, "machine") if "machine" in header else "",
         states=_names(header, "states"),
         symbols=_names(header, "symbols"),
         verdicts=tuple(_list(header, "verdicts", (str, type(None)))),

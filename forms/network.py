@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.sparse import csr_array
 
-from .axes import Axes, FloatArray, require, require_array
+from triquetra.machines.core.words import plural
+
+from .axes import Axes, FloatArray, make_read_only, require, require_array
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -25,6 +27,7 @@ class Network:
     Shapes: `weights` K̂ (units, basis) sparse; `bias` ĥ (units,); `sensory_weights` Ŵ (t, k, k), row = unit,
     column = symbol observed; `sensory_bias` ĥʸ (t, k); `place_weight` g, `place_bias` hᵖ, `saturation` M in
     nats; `rate` η in nats; `bistability` β, a factor.
+    Arrays are copied, and cannot be written to.
     Raises: FormError: a shape is wrong or an entry is not finite.
     """
 
@@ -40,6 +43,7 @@ class Network:
     bistability: float
 
     def __post_init__(self) -> None:
+        make_read_only(self)
         axes = self.axes
         require(
             self.weights.shape == (axes.units, axes.basis),
@@ -59,6 +63,6 @@ class Network:
     def __str__(self) -> str:
         axes = self.axes
         return (
-            f"network of {axes.name}: {axes.cells} coincidence units, {axes.units} units, "
-            f"{self.weights.nnz} synapses, place weight {self.place_weight:g} nats"
+            f"network of {axes.name}: {axes.cells} coincidence {plural(axes.cells, 'unit')}, "
+            f"{axes.units} units, {self.weights.nnz} synapses, place weight {self.place_weight:g} nats"
         )

@@ -20,17 +20,22 @@ from .core import InputError as InputError
 from .core import Machine as Machine
 from .core import MachineError as MachineError
 from .core import NoConfiguration as NoConfiguration
-from .core import Outcome as Outcome
 from .core import Rule as Rule
 from .core import Tape as Tape
-from .core import Verdict as Verdict
 from .core import inputs_to_tapes as inputs_to_tapes
+from .core import legible as legible
 from .core import shorten as shorten
 from .core import spell as spell
 from .core import start as start
 from .core import step as step
 from .core import steps as steps
+from .core import visible as visible
 from .core import word as word
+from .outcome import Outcome as Outcome
+from .outcome import Return as Return
+from .outcome import Verdict as Verdict
+from .outcome import draw as draw
+from .outcome import sentence as sentence
 
 if TYPE_CHECKING:
     from .busy_beaver import from_busy_beaver as from_busy_beaver

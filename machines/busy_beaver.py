@@ -1,4 +1,8 @@
-"""The busy-beaver community's text form: `1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA`, `---` undefined."""
+"""The busy-beaver community's text form: `1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA`, `---` undefined.
+
+Older spellings are read too: cells separated by spaces, states by two spaces or a tab, `...` for an undefined cell,
+directions in lower case, and all letters of states in lower case.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,75 @@ import string
 
 from .core import LEFT, MOVE_NAMES, RIGHT, STAY, Machine, MachineError, Rule
 
-_CELL = re.compile(r"---|[0-9][LRS][A-Z]")
-_ROW = re.compile(rf"(?:{_CELL.pattern})+")
+_UNDEFINED = ("---", "...")
+_CELL = re.compile(r"---|\.\.\.|[0-9][LRSlrs][A-Za-z]")
+_BETWEEN_ROWS = re.compile(r"\s*_\s*|\t\s*|\s{2,}")
 _MOVES = {"L": LEFT, "R": RIGHT, "S": STAY}
+_SHAPE = "a symbol, a move (L, R, S) and a state, such as 1RB, nor --- for an undefined cell"
 HALT = "Z"
+MAX_CHARACTERS = 4_000  # 26 rows of ten cells have fewer, however they are spaced
 
 
 def is_busy_beaver(text: str) -> bool:
     """Whether `text` has the shape of busy-beaver text."""
-    return all(_ROW.fullmatch(row) for row in text.strip().split("_"))
+    try:
+        _rows(text)
+    except MachineError:
+        return False
+    return True
+
+
+def resemblance(text: str) -> float:
+    """The part of `text` that cells of busy-beaver text cover, space and underscores left out: from 0 to 1."""
+    plain = re.sub(r"[\s_]", "", text)
+    return 3 * len(_CELL.findall(plain)) / len(plain) if plain else 0.0
+
+
+def canonical(text: str) -> str:
+    """The text as the community writes it today.
+
+    Raises: MachineError: the text is not in the form; the message names the row and cell.
+    """
+    return "_".join("".join(row) for row in _rows(text))
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The cells of each row, in today's spelling."""
+    text = text.strip()
+    if len(text) > MAX_CHARACTERS:
+        raise MachineError(f"{len(text):,} characters, but 26 rows of ten cells have fewer than {MAX_CHARACTERS:,}")
+    if "\n" in text:
+        raise MachineError("several lines; write a machine on one line, with _ between its states")
+    rows = _BETWEEN_ROWS.split(text)
+    words = text.split(" ")
+    if len(rows) == 1 and len(words) > 1 and all(len(word) == len(words[0]) > 3 for word in words):
+        rows = words  # one space between states, none between cells
+    elif len(rows) == 1 and len(words) > 1 and any(word[2:].upper() not in ("A", "H", "Z", "-", ".") for word in words):
+        raise MachineError(
+            f"{len(words)} cells with one space between them, which does not tell the states apart; "
+            "put _ or two spaces between states"
+        )
+    split = [_cells(number, row) for number, row in enumerate(rows)]
+    states = {cell[2] for row in split for cell in row if cell not in _UNDEFINED}
+    lower = sorted(state for state in states if state.islower())
+    if 0 < len(lower) < len(states):
+        raise MachineError(
+            f"state `{lower[0]}` in lower case among others in capitals; write it as `{lower[0].upper()}`"
+        )
+    return [["---" if cell in _UNDEFINED else cell.upper() for cell in row] for row in split]
+
+
+def _cells(number: int, row: str) -> list[str]:
+    row = row.replace(" ", "")
+    cells = _CELL.findall(row)
+    if not row or "".join(cells) != row:
+        good = re.match(rf"(?:{_CELL.pattern})*", row)
+        place = (good.end() if good else 0) // 3
+        raise MachineError(
+            f"row {string.ascii_uppercase[number % 26]}, cell {place}: "
+            f"`{row[3 * place : 3 * place + 3]}` is not {_SHAPE}"
+        )
+    return cells
 
 
 def from_busy_beaver(text: str, name: str | None = None) -> Machine:
@@ -23,17 +87,7 @@ def from_busy_beaver(text: str, name: str | None = None) -> Machine:
 
     Raises: MachineError: the text is not in the form; the message names the row and cell.
     """
-    text = text.strip()
-    rows = []
-    for number, row in enumerate(text.split("_")):
-        if not _ROW.fullmatch(row):
-            good = re.match(rf"(?:{_CELL.pattern})*", row)
-            place = (good.end() if good else 0) // 3
-            raise MachineError(
-                f"row {string.ascii_uppercase[number % 26]}, cell {place}: `{row[3 * place : 3 * place + 3]}` is not "
-                "a symbol, a move (L, R, S) and a state, such as 1RB, nor --- for an undefined cell"
-            )
-        rows.append(_CELL.findall(row))
+    rows = _rows(text)
     if len(rows) > 26:
         raise MachineError(f"{len(rows)} rows, but states are named by the 26 letters")
     width = len(rows[0])
@@ -53,7 +107,7 @@ def from_busy_beaver(text: str, name: str | None = None) -> Machine:
                 states.append(goto)
             rules.append(Rule(state, (read,), (write,), (_MOVES[cell[1]],), states.index(goto)))
     return Machine(
-        name=name or text,
+        name=name or "_".join("".join(row) for row in rows),
         states=tuple(states),
         symbols=tuple(string.digits[:width]),
         rules=tuple(rules),
@@ -62,7 +116,7 @@ def from_busy_beaver(text: str, name: str | None = None) -> Machine:
 
 
 def to_busy_beaver(machine: Machine) -> str:
-    """Busy-beaver text of a machine.
+    """Busy-beaver text of a machine: a row for each running state, the start first, whether a run can enter it or not.
 
     Raises: MachineError: the form cannot hold the machine (several tapes, a one-way tape, more than
         10 symbols or 25 running states); the message says which.

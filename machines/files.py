@@ -44,7 +44,14 @@ def read_text(path: str | Path) -> str:
 
     Raises: InputError: as `read_bytes`, or a byte that is not UTF-8, with its line.
     """
-    raw = read_bytes(path)
+    return decode_text(read_bytes(path), path)
+
+
+def decode_text(raw: bytes, path: str | Path) -> str:
+    """The text of UTF-8 bytes, with line ends made `\\n`; `path` is for the message.
+
+    Raises: InputError: a byte that is not UTF-8, with its line.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -56,14 +63,31 @@ def read_text(path: str | Path) -> str:
 def write_whole(path: str | Path, content: str | bytes) -> None:
     """Write a file so that a reader sees the old content or the new, never a part, also if the writer is killed.
 
-    Raises: InputError: the folder is missing or cannot be written.
+    A device or a pipe is written to as it is; a symbolic link stays, and what it leads to is written.
+
+    Raises: InputError: the folder is missing or cannot be written, or the disk is full.
     """
-    path = Path(path)
     try:
-        os.replace(_beside(path, content.encode() if isinstance(content, str) else content), path)
-        _clear(path.parent, [path.name])
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from None
+        target = Path(os.path.realpath(path))
+        data = content.encode() if isinstance(content, str) else content
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_bytes(data)
+            return
+        os.replace(_beside(target, data), target)
+        _clear(target.parent, [target.name])
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"{path} cannot be written: {reason}") from None
+
+
+def refuse_to_replace(*paths: str | Path) -> None:
+    """Refuse files that are there already; devices and pipes are not replaced when they are written.
+
+    Raises: InputError: one is; the message names it.
+    """
+    for path in paths:
+        if os.path.lexists(path) and (os.path.isfile(path) or os.path.islink(path)):
+            raise InputError(f"{path} is there already; name another file, or replace it with --force")
 
 
 def write_together(folder: str | Path, files: Mapping[str, bytes]) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from triquetra.machines import Configuration, Machine, Tape, Verdict, start, step
 from triquetra.machines.universal import CycleEnd
 
-from .events import Engine, Stop
-from .protocol import Form, LeftMemory
+from .forms import is_compiled
+from .protocol import Followed, Form, LeftMemory, MachineForm
 from .turing import run_from
 
 State = TypeVar("State")
@@ -68,20 +68,42 @@ def machine_cycle_ends(machine: Machine, cell: Cell, tape: Tape, max_steps: int 
         yield steps, configuration
 
 
-def engine_cycle_ends(engine: Engine, times: Iterable[CycleEnd], max_steps: int | None = None) -> Iterator[CycleEnd]:
-    """What the one run of an event-driven engine encodes at the `times`, those of the machine's own cycles.
+def followed_cycle_ends(
+    followed: Followed, times: Iterable[CycleEnd], max_steps: int | None = None
+) -> Iterator[CycleEnd]:
+    """What a run encodes at the `times`, those of the machine's own cycles.
 
-    Ends when the engine halts or leaves its memory, or before step `max_steps` + 1.
+    Ends when it halts or leaves its memory, or before step `max_steps` + 1.
 
     Raises: Undecodable: activities that are no configuration.
     """
+    at = 0
     for steps, _ in times:
         if max_steps is not None and steps > max_steps:
             return
-        engine.advance(steps - int(engine.steps[0]))
-        error = engine.error(0)
-        if engine.stop[0] == Stop.HALTED or isinstance(error, LeftMemory):
+        at += followed.skip(steps - at)
+        error = followed.failure()
+        if at < steps and (followed.ended() or isinstance(error, LeftMemory)):
             return
         if error is not None:
             raise error
-        yield steps, engine.configuration(0)
+        yield steps, followed.now()
+
+
+def form_cycle_ends(
+    machine: Machine,
+    form: MachineForm[Any],
+    cell: Cell,
+    tape: Tape,
+    *,
+    max_steps: int | None = None,
+    dense: bool = False,
+) -> Iterator[CycleEnd]:
+    """The cycles of a machine's run in one of its forms, by its engine, or with every unit computed if `dense`."""
+    times = machine_cycle_ends(machine, cell, tape, max_steps)
+    if not is_compiled(type(form)):
+        return times
+    followed = None if dense else form.follow(tape)
+    if followed is None:
+        return cycle_ends(cell, configurations(form, tape, max_steps))
+    return followed_cycle_ends(followed, times, max_steps)

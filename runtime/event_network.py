@@ -8,17 +8,46 @@ drive by at most `leak(ε)`, and each activity by at most a quarter of that (sig
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit, prange
 
 from triquetra.forms import FloatArray, IntArray, Network
-from triquetra.machines import BLANK, Input, InputError, Outcome
+from triquetra.machines import BLANK, Input, Outcome
 
-from .events import Engine, Progress, Stop, candidates, only, row_sums, written
+from .events import (
+    EDGE,
+    HALTED,
+    LEFT_MEMORY,
+    LIMIT,
+    NONE,
+    PLACES,
+    SEVERAL,
+    STATES,
+    SYMBOLS,
+    Engine,
+    NoEngine,
+    arrive,
+    candidates,
+    note,
+    one_of,
+    only,
+    row_sums,
+    turned,
+    written,
+)
+from .protocol import Progress
 
-LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
-STATES, SYMBOLS, PLACES = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES))
+
+class Schedule(NamedTuple):
+    """The constants of a step, as in `Network`."""
+
+    saturation: float
+    rate: float
+    bistability: float
+    place_weight: float
+    place_bias: float
 
 
 class EventNetwork(Engine):
@@ -37,9 +66,14 @@ class EventNetwork(Engine):
         starts: Sequence[int] = (),
     ) -> None:
         self.network = network
-        self._sensory = _sensory(network) if cells is None else np.zeros((network.axes.t, network.axes.k))
+        sensory = _sensory(network) if cells is None else np.zeros((network.axes.t, network.axes.k))
         super().__init__(
             network.axes, candidates(network.axes, [network.weights], network.bias > 0), batch, cells, starts
+        )
+        chosen = self.candidates
+        self._circuit = self.circuit(chosen.from_cell[0], chosen.from_state[0], network.bias, sensory)
+        self._schedule = Schedule(
+            network.saturation, network.rate, network.bistability, network.place_weight, network.place_bias
         )
 
     def blank_memory(self, shape: tuple[int, int, int]) -> FloatArray:
@@ -62,19 +96,18 @@ class EventNetwork(Engine):
             return control
         return max(control, self.network.saturation * self.cells * off, 2 * abs(self.network.place_weight) * off)
 
+    def drives(self) -> FloatArray:
+        """See `Engine.drives`."""
+        network, chosen = self.network, self.candidates
+        active = chosen.from_cell[0] + chosen.from_state[0] + network.bias[chosen.unit]
+        memory = [network.saturation, network.place_weight + network.place_bias, network.place_bias]
+        return np.concatenate([active, network.bias[network.bias <= 0], [] if self.cells is None else memory])
+
     def kernel(self, limits: IntArray) -> IntArray:
         """See `Engine.kernel`."""
-        network, axes, chosen = self.network, self.axes, self.candidates
         made = np.zeros_like(limits)
         walk = _walk_all if len(limits) > 1 else _walk_one
-        walk(
-            chosen.pointer, chosen.unit, chosen.from_cell[0], chosen.from_state[0], chosen.context, network.bias,
-            axes.n, axes.k, np.array(axes.one_way), self.zero, self.cells is not None,
-            self._sensory, self.pool, self.offset, self.width, self.memory, self.touched,
-            self.head, self.first, self.last, self.place,
-            network.saturation, network.rate, network.bistability, network.place_weight, network.place_bias,
-            self.state, self.x, limits, made, self.stop,
-        )  # fmt: skip
+        walk(self._circuit, self._schedule, self.runs(), limits, made)
         return made
 
 
@@ -83,13 +116,15 @@ def run(
     *inputs: Input,
     cells: int | None = None,
     max_steps: int | None = None,
+    watch: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """Run a network event by event until it halts, leaves its memory or has made `max_steps` steps.
 
+    `watch`: as `Engine.finish`.
     Raises: InputError: as `EventNetwork`; Undecodable: activities stopped encoding a configuration.
     """
-    return only(EventNetwork(network, [inputs], cells=cells).finish(max_steps, progress))
+    return only(EventNetwork(network, [inputs], cells=cells).finish(max_steps, progress, watch=watch))
 
 
 def _sensory(network: Network) -> FloatArray:
@@ -99,7 +134,7 @@ def _sensory(network: Network) -> FloatArray:
     wrong = np.argwhere((drive > 0) != np.eye(axes.k, dtype=bool))
     if wrong.size:
         tape, unit, observed = wrong[0].tolist()
-        raise InputError(
+        raise NoEngine(
             f"sensory_weights[{tape}, {unit}, {observed}]: observing {axes.symbols[observed]} does not turn on exactly "
             "its own unit; run the dense form"
         )
@@ -107,18 +142,23 @@ def _sensory(network: Network) -> FloatArray:
     return np.ascontiguousarray(1.0 / (1.0 + np.exp(-on)))
 
 
+@njit(cache=True)
+def _held(synapses):  # type: ignore[no-untyped-def]
+    """The symbol that a column of V̂ (k,) holds, or `NONE` or `SEVERAL`."""
+    symbol = NONE
+    for a in range(len(synapses)):
+        if synapses[a] > 0.0:
+            symbol = a if symbol == NONE else SEVERAL
+    return symbol
+
+
 @njit(cache=True, error_model="numpy")
-def _walk(  # type: ignore[no-untyped-def]
-    pointer, unit, from_cell, from_state, context_of, bias,
-    n, k, one_way, zero, synaptic,
-    sensory, tape, synapses, touched, head, first, last, place,
-    saturation, rate, bistability, place_weight, place_bias,
-    state, x, limit,
-):  # fmt: skip
+def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-def]
     """The schedule, for the units that can be on. Returns steps made, why it stopped, control state and its x."""
-    t = head.shape[0]
-    width = tape.shape[1]
-    cells = synapses.shape[1]
+    n, k, one_way, synaptic, pointer, unit, from_cell, from_state, context_of, bias, observed = circuit
+    saturation, rate, bistability, place_weight, place_bias = schedule
+    zero, tape, synapses, touched, head, first, last, place, log = one
+    t, width, cells = head.shape[0], tape.shape[1], synapses.shape[1]
     read = np.zeros(t, np.int64)
     target = np.zeros(t, np.int64)
     y = np.zeros(t)
@@ -128,6 +168,7 @@ def _walk(  # type: ignore[no-untyped-def]
     risky = np.zeros(t * k, np.int64)
     first_move, first_risk = n + 1, n + 1 + 2 * t
     for made in range(limit + 1):
+        note(log, made, state, head)
         # 1 memory read, 2 coincidence
         code = 0
         psi = x
@@ -151,7 +192,7 @@ def _walk(  # type: ignore[no-untyped-def]
                 y[i] = 1.0 / (1.0 + np.exp(-drive))
             else:
                 read[i] = tape[i, j]
-                y[i] = sensory[i, read[i]]
+                y[i] = observed[i, read[i]]
             code = code * k + read[i]
             psi *= y[i]
         # 3 to 5: control state, halt, movement, risk
@@ -184,14 +225,9 @@ def _walk(  # type: ignore[no-untyped-def]
         for i in range(t):
             left, right = move[2 * i], move[2 * i + 1]
             move[2 * i] = move[2 * i + 1] = 0.0
-            go_left, go_right = left * (1.0 - right), right * (1.0 - left)
-            target[i], moved[i] = head[i], (1.0 - left) * (1.0 - right) + left * right
-            if go_right > 0.5:
-                target[i], moved[i] = head[i] + 1, go_right
-            elif go_left > 0.5:
-                target[i], moved[i] = head[i] - 1, go_left
-                if one_way[i] and head[i] == zero[i]:
-                    target[i] = head[i]
+            target[i], moved[i] = turned(
+                head[i], one_way[i] and head[i] == zero[i], (left, 1.0 - left), (right, 1.0 - right)
+            )
             if synaptic and (target[i] < 0 or target[i] >= cells):
                 return made, LEFT_MEMORY, state, x
         # 6 memory, or the world's tape
@@ -210,42 +246,29 @@ def _walk(  # type: ignore[no-untyped-def]
                 if d <= 0.0:
                     return made, PLACES, state, x
                 place[i] = 1.0 / (1.0 + np.exp(-d))
-            else:
-                if risks > 0:
-                    tape[i, j] = written(read[i], risk[i * k : i * k + k])
-                    if tape[i, j] < 0:
-                        tape[i, j] = read[i]
-                        return made, SYMBOLS, state, x
-                edge |= target[i] <= 0 or target[i] >= width - 1
-            head[i] = target[i]
-            first[i], last[i] = min(first[i], head[i]), max(last[i], head[i])
+            elif risks > 0:
+                tape[i, j] = written(read[i], risk[i * k : i * k + k])
+                if tape[i, j] < 0:
+                    tape[i, j] = read[i]
+                    return made, SYMBOLS, state, x
+            if made + 1 < log.shape[0]:
+                log[made + 1, 1 + t + i] = _held(synapses[i, j]) if synaptic else tape[i, j]
+            edge |= arrive(head, first, last, i, target[i], width)
         for r in range(risks):
             risk[risky[r]] = 0.0
         state, x = after, after_x
-        if edge:
+        if edge and not synaptic:
             return made + 1, EDGE, state, x
     return limit, LIMIT, state, x
 
 
-def _walk_runs(  # type: ignore[no-untyped-def]
-    pointer, unit, from_cell, from_state, context_of, bias,
-    n, k, one_way, zero, synaptic,
-    sensory, pool, offset, width, synapses, touched, head, first, last, place,
-    saturation, rate, bistability, place_weight, place_bias,
-    state, x, limits, made, stop,
-):  # fmt: skip
+def _walk_runs(circuit, schedule, runs, limits, made):  # type: ignore[no-untyped-def]
     """`_walk` of every run that has a limit, in place."""
-    t = head.shape[1]
     for run in prange(len(limits)):
         if limits[run] >= 0:
-            tape = pool[offset[run] : offset[run] + t * width[run]].reshape(t, width[run])
-            made[run], stop[run], state[run], x[run] = _walk(
-                pointer, unit, from_cell, from_state, context_of, bias,
-                n, k, one_way, zero[run], synaptic,
-                sensory, tape, synapses[run], touched[run], head[run], first[run], last[run], place[run],
-                saturation, rate, bistability, place_weight, place_bias,
-                state[run], x[run], limits[run],
-            )  # fmt: skip
+            made[run], runs.stop[run], runs.state[run], runs.x[run] = _walk(
+                circuit, schedule, one_of(runs, run), runs.state[run], runs.x[run], limits[run]
+            )
 
 
 _walk_one = njit(cache=True, error_model="numpy")(_walk_runs)

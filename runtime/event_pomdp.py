@@ -8,18 +8,48 @@ by at most `leak(ε)`, and each posterior by at most a quarter of that.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit, prange
 
 from triquetra.forms import FloatArray, IntArray, Pomdp
-from triquetra.machines import BLANK, Input, InputError, Outcome
+from triquetra.machines import BLANK, Input, Outcome
 
-from .events import Engine, Progress, Stop, candidates, only, row_sums, written
+from .events import (
+    EDGE,
+    HALTED,
+    LEFT_MEMORY,
+    LIMIT,
+    NONE,
+    PLACES,
+    SEVERAL,
+    STATES,
+    SYMBOLS,
+    Engine,
+    NoEngine,
+    arrive,
+    candidates,
+    note,
+    one_of,
+    only,
+    row_sums,
+    turned,
+    written,
+)
+from .protocol import Progress
 
 ON, OFF = 0, 1
-LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
-STATES, SYMBOLS, PLACES = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES))
+
+
+class Schedule(NamedTuple):
+    """The constants of a step, as in `Pomdp`."""
+
+    floor: float
+    rate: float
+    bistability: float
+    place_transition: FloatArray
+    place_prior: FloatArray
 
 
 class EventPomdp(Engine):
@@ -33,10 +63,14 @@ class EventPomdp(Engine):
         self, pomdp: Pomdp, batch: Sequence[Sequence[Input]], *, cells: int | None = None, starts: Sequence[int] = ()
     ) -> None:
         self.pomdp = pomdp
-        self._prior = pomdp.prior
-        self._observed = _observed(pomdp) if cells is None else np.zeros((pomdp.axes.t, pomdp.axes.k))
-        on_by_default = self._prior[ON] > self._prior[OFF]
-        super().__init__(pomdp.axes, candidates(pomdp.axes, pomdp.transition, on_by_default), batch, cells, starts)
+        prior = pomdp.prior
+        observed = _observed(pomdp) if cells is None else np.zeros((pomdp.axes.t, pomdp.axes.k))
+        chosen = candidates(pomdp.axes, pomdp.transition, prior[ON] > prior[OFF])
+        super().__init__(pomdp.axes, chosen, batch, cells, starts)
+        self._circuit = self.circuit(chosen.from_cell, chosen.from_state, prior, observed)
+        self._schedule = Schedule(
+            pomdp.count_floor, pomdp.count_rate, pomdp.bistability, pomdp.place_transition, pomdp.place_prior
+        )
 
     def blank_memory(self, shape: tuple[int, int, int]) -> FloatArray:
         """C (runs, t, N, k, 2): pairs of counts."""
@@ -48,8 +82,10 @@ class EventPomdp(Engine):
         self.memory[(*at, symbol)] = 1.0, self.pomdp.count_floor
 
     def preference(self, run: int, i: int, first: int, last: int) -> FloatArray:
-        """(cells, k): the counts of being there."""
-        return np.asarray(self.memory[run, i, first:last, :, ON])
+        """(cells, k): ln of the odds that counts are."""
+        counts = self.memory[run, i, first:last]
+        with np.errstate(all="ignore"):  # of cells that were not touched, there is no telling
+            return np.asarray(np.log(counts[..., ON] / counts[..., OFF]))
 
     def leak(self, off: float) -> float:
         """See `Engine.leak`; here of log-odds."""
@@ -60,19 +96,22 @@ class EventPomdp(Engine):
         place = float(np.abs(self.pomdp.place_transition).sum())
         return max(control, -float(np.log(self.pomdp.count_floor)) * self.cells * off, 2 * place * off)
 
+    def drives(self) -> FloatArray:
+        """See `Engine.drives`; here log-odds."""
+        pomdp, chosen = self.pomdp, self.candidates
+        prior = pomdp.prior[ON] - pomdp.prior[OFF]
+        from_cell, from_state = (pair[ON] - pair[OFF] for pair in (chosen.from_cell, chosen.from_state))
+        moved = pomdp.place_transition[ON] - pomdp.place_transition[OFF]
+        rest = pomdp.place_prior[ON] - pomdp.place_prior[OFF]
+        memory = [-np.log(pomdp.count_floor), moved + rest, rest]
+        active = from_cell + from_state + prior[chosen.unit]
+        return np.concatenate([active, prior[prior <= 0], [] if self.cells is None else memory])
+
     def kernel(self, limits: IntArray) -> IntArray:
         """See `Engine.kernel`."""
-        pomdp, axes, chosen = self.pomdp, self.axes, self.candidates
         made = np.zeros_like(limits)
         infer = _infer_all if len(limits) > 1 else _infer_one
-        infer(
-            chosen.pointer, chosen.unit, chosen.from_cell, chosen.from_state, chosen.context, self._prior,
-            axes.n, axes.k, np.array(axes.one_way), self.zero, self.cells is not None,
-            self._observed, self.pool, self.offset, self.width, self.memory, self.touched,
-            self.head, self.first, self.last, self.place,
-            pomdp.count_floor, pomdp.count_rate, pomdp.bistability, pomdp.place_transition, pomdp.place_prior,
-            self.state, self.x, limits, made, self.stop,
-        )  # fmt: skip
+        infer(self._circuit, self._schedule, self.runs(), limits, made)
         return made
 
 
@@ -81,13 +120,15 @@ def run(
     *inputs: Input,
     cells: int | None = None,
     max_steps: int | None = None,
+    watch: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """Run an agent event by event until it halts, leaves its memory or has made `max_steps` steps.
 
+    `watch`: as `Engine.finish`.
     Raises: InputError: as `EventPomdp`; Undecodable: beliefs stopped encoding a configuration.
     """
-    return only(EventPomdp(pomdp, [inputs], cells=cells).finish(max_steps, progress))
+    return only(EventPomdp(pomdp, [inputs], cells=cells).finish(max_steps, progress, watch=watch))
 
 
 def _observed(pomdp: Pomdp) -> FloatArray:
@@ -98,25 +139,30 @@ def _observed(pomdp: Pomdp) -> FloatArray:
     wrong = np.argwhere((odds > 0) != np.eye(axes.k, dtype=bool))
     if wrong.size:
         tape, observed, read = wrong[0].tolist()
-        raise InputError(
+        raise NoEngine(
             f"likelihood[:, {tape}, {observed}, {read}]: observing {axes.symbols[observed]} does not make exactly "
             "that symbol the likely one; run the dense form"
         )
     return np.ascontiguousarray(1.0 / (1.0 + np.exp(-np.diagonal(odds, axis1=1, axis2=2))))
 
 
+@njit(cache=True)
+def _held(counts):  # type: ignore[no-untyped-def]
+    """The symbol that a place's counts (k, 2) hold, or `NONE` or `SEVERAL`."""
+    symbol = NONE
+    for a in range(len(counts)):
+        if counts[a, 0] > counts[a, 1]:
+            symbol = a if symbol == NONE else SEVERAL
+    return symbol
+
+
 @njit(cache=True, error_model="numpy")
-def _infer(  # type: ignore[no-untyped-def]
-    pointer, unit, from_cell, from_state, context_of, prior,
-    n, k, one_way, zero, remembers,
-    observed, tape, counts, touched, head, first, last, place,
-    floor, rate, bistability, place_transition, place_prior,
-    state, x, limit,
-):  # fmt: skip
+def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-def]
     """Posteriors of what can be on. Returns steps made, why it stopped, control state and its posterior."""
-    t = head.shape[0]
-    width = tape.shape[1]
-    cells = counts.shape[1]
+    n, k, one_way, remembers, pointer, unit, from_cell, from_state, context_of, prior, observed = circuit
+    floor, rate, bistability, place_transition, place_prior = schedule
+    zero, tape, counts, touched, head, first, last, place, log = one
+    t, width, cells = head.shape[0], tape.shape[1], counts.shape[1]
     read = np.zeros(t, np.int64)
     target = np.zeros(t, np.int64)
     q_read = np.zeros((t, 2))
@@ -128,6 +174,7 @@ def _infer(  # type: ignore[no-untyped-def]
     first_move, first_risk = n + 1, n + 1 + 2 * t
     settled_on, settled_off = np.log(1.0 / (1.0 + floor)), np.log(floor / (1.0 + floor))
     for made in range(limit + 1):
+        note(log, made, state, head)
         # what is read: counts at the place, or the observation
         code = 0
         joint = x
@@ -192,16 +239,10 @@ def _infer(  # type: ignore[no-untyped-def]
             return made, STATES, state, x
         # where the head goes
         for i in range(t):
-            go_left, go_right = move[2 * i, 0] * move[2 * i + 1, 1], move[2 * i + 1, 0] * move[2 * i, 1]
-            target[i], moved[i] = head[i], move[2 * i, 1] * move[2 * i + 1, 1] + move[2 * i, 0] * move[2 * i + 1, 0]
+            left, right = (move[2 * i, 0], move[2 * i, 1]), (move[2 * i + 1, 0], move[2 * i + 1, 1])
+            target[i], moved[i] = turned(head[i], one_way[i] and head[i] == zero[i], left, right)
             move[2 * i : 2 * i + 2, 0] = 0.0
             move[2 * i : 2 * i + 2, 1] = 1.0
-            if go_right > 0.5:
-                target[i], moved[i] = head[i] + 1, go_right
-            elif go_left > 0.5:
-                target[i], moved[i] = head[i] - 1, go_left
-                if one_way[i] and head[i] == zero[i]:
-                    target[i] = head[i]
             if remembers and (target[i] < 0 or target[i] >= cells):
                 return made, LEFT_MEMORY, state, x
         # the memory's counts, and the place; or the world's tape
@@ -224,42 +265,29 @@ def _infer(  # type: ignore[no-untyped-def]
                 if on <= off:
                     return made, PLACES, state, x
                 place[i] = 1.0 / (1.0 + np.exp(off - on))
-            else:
-                if risks > 0:
-                    tape[i, j] = written(read[i], risk[i * k : i * k + k])
-                    if tape[i, j] < 0:
-                        tape[i, j] = read[i]
-                        return made, SYMBOLS, state, x
-                edge |= target[i] <= 0 or target[i] >= width - 1
-            head[i] = target[i]
-            first[i], last[i] = min(first[i], head[i]), max(last[i], head[i])
+            elif risks > 0:
+                tape[i, j] = written(read[i], risk[i * k : i * k + k])
+                if tape[i, j] < 0:
+                    tape[i, j] = read[i]
+                    return made, SYMBOLS, state, x
+            if made + 1 < log.shape[0]:
+                log[made + 1, 1 + t + i] = _held(counts[i, j]) if remembers else tape[i, j]
+            edge |= arrive(head, first, last, i, target[i], width)
         for r in range(risks):
             risk[risky[r]] = 0.0
         state, x = after, after_x
-        if edge:
+        if edge and not remembers:
             return made + 1, EDGE, state, x
     return limit, LIMIT, state, x
 
 
-def _infer_runs(  # type: ignore[no-untyped-def]
-    pointer, unit, from_cell, from_state, context_of, prior,
-    n, k, one_way, zero, remembers,
-    observed, pool, offset, width, counts, touched, head, first, last, place,
-    floor, rate, bistability, place_transition, place_prior,
-    state, x, limits, made, stop,
-):  # fmt: skip
+def _infer_runs(circuit, schedule, runs, limits, made):  # type: ignore[no-untyped-def]
     """`_infer` of every run that has a limit, in place."""
-    t = head.shape[1]
     for run in prange(len(limits)):
         if limits[run] >= 0:
-            tape = pool[offset[run] : offset[run] + t * width[run]].reshape(t, width[run])
-            made[run], stop[run], state[run], x[run] = _infer(
-                pointer, unit, from_cell, from_state, context_of, prior,
-                n, k, one_way, zero[run], remembers,
-                observed, tape, counts[run], touched[run], head[run], first[run], last[run], place[run],
-                floor, rate, bistability, place_transition, place_prior,
-                state[run], x[run], limits[run],
-            )  # fmt: skip
+            made[run], runs.stop[run], runs.state[run], runs.x[run] = _infer(
+                circuit, schedule, one_of(runs, run), runs.state[run], runs.x[run], limits[run]
+            )
 
 
 _infer_one = njit(cache=True, error_model="numpy")(_infer_runs)

@@ -8,9 +8,11 @@ their bias, off. What is left out is what off units send: at most (off activity)
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -20,12 +22,12 @@ from scipy.sparse import csr_array
 from triquetra.forms import Axes, FloatArray, IntArray
 from triquetra.machines import BLANK, Configuration, Input, InputError, Outcome, Tape, Verdict, inputs_to_tapes
 
-from .protocol import LeftMemory, Undecodable
-from .world import memory_origin
+from .protocol import LeftMemory, Progress, Undecodable
+from .returns import look, next_look
+from .world import decode_memory, memory_origin
 
 LARGEST_TABLE = 1 << 26  # entries of the table (state, symbols read) → context
 CHUNK = 1 << 24  # steps between two looks at Ctrl-C and progress
-Progress = Callable[[int], None]
 FIRST_CELLS = 1 << 12  # of an external tape, on both sides of what is written
 
 
@@ -41,11 +43,21 @@ class Stop(IntEnum):
     PLACES = 6  # the place neuron the head moved to is not on
 
 
+# as kernels know them
+LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
+STATES, SYMBOLS, PLACES = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES))
+
+NONE, SEVERAL = -1, -2  # symbols that a cell is left with, where it is not one; of no step, `NONE`
+
 REASONS = {
     Stop.STATES: "not exactly one state unit is on",
     Stop.SYMBOLS: "not exactly one symbol is read or written",
     Stop.PLACES: "no place unit is on",
 }
+
+
+class NoEngine(InputError):
+    """A form that the event-driven engine cannot run; it is run with every unit computed."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -66,11 +78,11 @@ class Candidates:
 def candidates(axes: Axes, parameters: Sequence[csr_array], on_by_default: NDArray[np.bool_]) -> Candidates:
     """The candidates of sparse parameter arrays (units, basis) that share one structure.
 
-    Raises: InputError: n·k^t is too large for a table.
+    Raises: NoEngine: n·k^t is too large for a table.
     """
     n, k, t, cells, units = axes.n, axes.k, axes.t, axes.cells, axes.units
     if n * k**t > LARGEST_TABLE:
-        raise InputError(f"{n} states and {k}^{t} tuples of symbols are too many for the event-driven engine")
+        raise NoEngine(f"{n} states and {k}^{t} tuples of symbols are too many for the event-driven engine")
     state_of = np.concatenate([axes.cell_state, np.arange(n)])
     first = parameters[0].tocoo()
     post, pre = first.coords[0].astype(np.int64), first.coords[1].astype(np.int64)
@@ -99,6 +111,96 @@ def candidates(axes: Axes, parameters: Sequence[csr_array], on_by_default: NDArr
 def row_sums(array: csr_array) -> FloatArray:
     """Sum of |parameter| of each row: what a unit hears at most from presynaptic activity of one."""
     return np.asarray(abs(array).sum(axis=1), dtype=np.float64).ravel()
+
+
+# What kernels are handed. Fields keep their order and types from call to call, so that they are compiled once.
+
+
+class Circuit(NamedTuple):
+    """What is the same in all runs: sizes, tapes' ends, and a form's parameters at the units that can be on."""
+
+    n: int
+    k: int
+    one_way: NDArray[np.bool_]
+    remembers: bool  # the tape is in memory, not in the world
+    pointer: IntArray  # these as in `Candidates`
+    unit: IntArray
+    from_cell: FloatArray
+    from_state: FloatArray
+    context: NDArray[np.int32]
+    default: FloatArray  # what a unit hears always
+    observed: FloatArray  # (t, k): activity of the unit of a symbol when it is the one observed
+
+
+class Runs(NamedTuple):
+    """Where runs stand: the arrays of `Engine` of the same names."""
+
+    zero: IntArray
+    pool: NDArray[np.int32]
+    offset: IntArray
+    width: IntArray
+    memory: FloatArray
+    touched: NDArray[np.bool_]
+    head: IntArray
+    first: IntArray
+    last: IntArray
+    place: FloatArray
+    state: IntArray
+    x: FloatArray
+    stop: IntArray
+    log: IntArray  # (rows, 1 + 2t), of a batch of one: the first moments of a call, as `Engine.rows` has them
+
+
+class One(NamedTuple):
+    """Where one run's tapes stand; `tape` (t, width) is in the world."""
+
+    zero: IntArray
+    tape: NDArray[np.int32]
+    memory: FloatArray
+    touched: NDArray[np.bool_]
+    head: IntArray
+    first: IntArray
+    last: IntArray
+    place: FloatArray
+    log: IntArray
+
+
+@njit(cache=True)
+def one_of(runs: Runs, run: int) -> One:
+    """A run of many."""
+    t, width, offset = runs.head.shape[1], runs.width[run], runs.offset[run]
+    tape = runs.pool[offset : offset + t * width].reshape(t, width)
+    return One(
+        runs.zero[run], tape, runs.memory[run], runs.touched[run],
+        runs.head[run], runs.first[run], runs.last[run], runs.place[run], runs.log,
+    )  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def turned(head: int, at_end: bool, left: tuple[float, float], right: tuple[float, float]) -> tuple[int, float]:
+    """Where a head goes, and how surely, by the movement units' (on, off); `at_end`: it can go no further left."""
+    go_left, go_right = left[0] * right[1], right[0] * left[1]
+    if go_right > 0.5:
+        return head + 1, go_right
+    if go_left > 0.5:
+        return head if at_end else head - 1, go_left
+    return head, left[1] * right[1] + left[0] * right[0]
+
+
+@njit(cache=True)
+def arrive(head: IntArray, first: IntArray, last: IntArray, i: int, target: int, width: int) -> bool:
+    """Put head i where it goes; whether that is an end of what is allocated of the world's tape."""
+    head[i] = target
+    first[i], last[i] = min(first[i], target), max(last[i], target)
+    return target <= 0 or target >= width - 1
+
+
+@njit(cache=True)
+def note(log: IntArray, moment: int, state: int, head: IntArray) -> None:
+    """Put down control state and heads of a moment, where it is one of those that are kept."""
+    if moment < log.shape[0]:
+        log[moment, 0] = state
+        log[moment, 1 : 1 + head.shape[0]] = head
 
 
 @njit(cache=True)
@@ -156,6 +258,7 @@ class Engine(ABC):
                         self.touched[run, i, column] = True
                         self.write_memory((run, i, column), symbol)
         self.head = self.zero.copy()
+        self._log = np.empty((0, 1 + 2 * t), dtype=np.int64)
 
     @abstractmethod
     def blank_memory(self, shape: tuple[int, int, int]) -> FloatArray:
@@ -167,7 +270,7 @@ class Engine(ABC):
 
     @abstractmethod
     def preference(self, run: int, i: int, first: int, last: int) -> FloatArray:
-        """(cells, k): what memory prefers, the symbol that is there highest."""
+        """(cells, k): log-odds that a symbol is there, in nats; over zero for one of them alone, if all is well."""
 
     @abstractmethod
     def kernel(self, limits: IntArray) -> IntArray:
@@ -176,6 +279,37 @@ class Engine(ABC):
     @abstractmethod
     def leak(self, off: float) -> float:
         """What a drive changes by, at most, in nats, when presynaptic units with activity up to `off` are silent."""
+
+    @abstractmethod
+    def drives(self) -> FloatArray:
+        """Drives, in nats, that units can have while all others are fully on or off, their resting drives included."""
+
+    @cached_property
+    def exact(self) -> bool:
+        """Whether the units that are taken as silent cannot turn any unit on or off.
+
+        What they say at most is less than half of the weakest drive, so that no decision hangs on them.
+        """
+        drives = self.drives()
+        weakest, off = float(np.abs(drives).min()), float(drives[drives < 0].max(initial=-np.inf))
+        return self.leak(1.0 / (1.0 + np.exp(-off))) < weakest / 2
+
+    def runs(self) -> Runs:
+        """Where the runs stand, for a kernel."""
+        return Runs(
+            self.zero, self.pool, self.offset, self.width, self.memory, self.touched,
+            self.head, self.first, self.last, self.place, self.state, self.x, self.stop, self._log,
+        )  # fmt: skip
+
+    def circuit(
+        self, from_cell: FloatArray, from_state: FloatArray, default: FloatArray, observed: FloatArray
+    ) -> Circuit:
+        """What is the same in all runs, for a kernel."""
+        axes, chosen = self.axes, self.candidates
+        return Circuit(
+            axes.n, axes.k, np.array(axes.one_way), self.cells is not None,
+            chosen.pointer, chosen.unit, from_cell, from_state, chosen.context, default, observed,
+        )  # fmt: skip
 
     def tape(self, run: int) -> NDArray[np.int32]:
         """(t, width): the external tapes of a run."""
@@ -191,8 +325,57 @@ class Engine(ABC):
             made += steps
             self.steps += steps
             going &= self.stop == Stop.EDGE
-            self._grow(np.flatnonzero(going))
+            if going.any():
+                self._grow(np.flatnonzero(going))
         return made
+
+    def rows(self, limit: int) -> IntArray:
+        """See `protocol.Followed`; of a batch of one."""
+        t = self.axes.t
+        rows = np.full((limit + 1, 1 + 2 * t), NONE, dtype=np.int64)
+        made = 0
+        while True:
+            self._log = rows[made:]
+            zero = self.zero[0].copy()
+            steps = int(self.kernel(np.array([limit - made]))[0])
+            rows[made : made + steps + 1, 1 : 1 + t] -= zero
+            made += steps
+            self.steps += steps
+            if self.stop[0] != Stop.EDGE:
+                break
+            rows[made, 1 : 1 + t] = NONE  # this moment is put down by the next call
+            self._grow(np.array([0]))
+            self.stop[0] = Stop.LIMIT
+        self._log = rows[:0]
+        return rows[: made + 1]
+
+    def skip(self, limit: int) -> int:
+        """See `protocol.Followed`."""
+        return int(self.advance(limit)[0])
+
+    def ended(self) -> bool:
+        """See `protocol.Followed`."""
+        return bool(self.stop[0] == Stop.HALTED)
+
+    def failure(self) -> Undecodable | None:
+        """See `protocol.Followed`."""
+        return self.error(0)
+
+    def now(self) -> Configuration:
+        """See `protocol.Followed`."""
+        if self.cells is not None:
+            for i in range(self.axes.t):
+                first, last = int(self.first[0, i]), int(self.last[0, i]) + 1
+                odds = np.where(self.touched[0, i, first:last, None], self.preference(0, i, first, last), self._blank)
+                decode_memory(odds.T, int(self.zero[0, i]) - first, i, self.axes.symbols)
+        return self.configuration(0)
+
+    @property
+    def _blank(self) -> FloatArray:
+        """(k,): log-odds, but for their size, in a cell that was not looked at yet."""
+        odds = np.full(self.axes.k, -1.0)
+        odds[BLANK] = 1.0
+        return odds
 
     def _grow(self, runs: IntArray) -> None:
         """Give runs tapes three times as wide, at the end of the pool."""
@@ -233,11 +416,24 @@ class Engine(ABC):
         heads = (self.head[run] - self.zero[run]).tolist()
         return Configuration(int(self.state[run]), tuple(heads), tuple(tapes))
 
-    def finish(self, max_steps: int | None, progress: Progress | None = None) -> list[Outcome | Undecodable]:
-        """Advance all runs to their ends, in chunks; for each its outcome, or why it encodes nothing any more."""
+    def finish(
+        self, max_steps: int | None, progress: Progress | None = None, *, watch: bool = False
+    ) -> list[Outcome | Undecodable]:
+        """Advance all runs to their ends, in chunks; for each its outcome, or why it encodes nothing any more.
+
+        `watch`: whether to notice, in a batch of one, that the run comes back to where it was, and to end it there.
+        """
         total = 0
         while (self.stop == Stop.LIMIT).any():
             chunk = CHUNK if max_steps is None else min(CHUNK, max_steps - total)
+            if watch and len(self.state) == 1:
+                if total == next_look(total):
+                    course = _Course(self, chunk)
+                    now, returned = look(course, total)
+                    if returned is not None:
+                        return [Outcome(Verdict.ENDLESS, self.configuration(0), now, returned)]
+                    chunk, total = chunk - (now - total), now
+                chunk = min(chunk, next_look(total + 1) - total)
             self.advance(chunk)
             total += chunk
             if progress is not None:
@@ -255,6 +451,44 @@ class Engine(ABC):
             running = self.axes.verdicts[self.state[run]] is None
             verdict = Verdict.UNDEFINED if running else Verdict.HALTED
         return Outcome(verdict, self.configuration(run), int(self.steps[run]))
+
+
+class _Course:
+    """The only run of an engine as a `Course`, for at most `room` steps."""
+
+    def __init__(self, engine: Engine, room: int) -> None:
+        self.translatable = engine.cells is None and engine.axes.t == 1
+        self._engine, self._room = engine, room
+
+    def step(self) -> bool:
+        """As `Course.step`."""
+        self._room -= 1
+        return self._room >= 0 and bool(self._engine.advance(1)[0])
+
+    def here(self) -> tuple[Hashable, tuple[int, ...]]:
+        """As `Course.here`."""
+        engine = self._engine
+        heads = (engine.head[0] - engine.zero[0]).tolist()
+        return (int(engine.state[0]), float(engine.x[0]), tuple(engine.place[0].tolist())), tuple(heads)
+
+    def cell(self, tape: int, position: int) -> Hashable:
+        """As `Course.cell`; at the end of a one-way tape is a cell unlike any other."""
+        engine = self._engine
+        column = position + int(engine.zero[0, tape])
+        if engine.cells is None:
+            symbol = int(engine.tape(0)[tape, column]) if 0 <= column < engine.width[0] else BLANK
+            return symbol, engine.axes.one_way[tape] and position == 0
+        if not engine.touched[0, tape, column]:
+            engine.touched[0, tape, column] = True
+            engine.write_memory((0, tape, column), BLANK)
+        held: bytes = engine.memory[0, tape, column].tobytes()
+        return held
+
+    def extent(self) -> tuple[int, int]:
+        """As `Course.extent`."""
+        engine = self._engine
+        low, high = int(engine.first[0, 0] - engine.zero[0, 0]), int(engine.last[0, 0] - engine.zero[0, 0])
+        return 0 if engine.axes.one_way[0] else low, high
 
 
 def only(outcomes: Sequence[Outcome | Undecodable]) -> Outcome:

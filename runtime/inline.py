@@ -1,58 +1,66 @@
-"""Inline tests of a program, in any form."""
+"""Inline tests of a program: of the machine itself, and of its forms beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from triquetra.machines import Outcome, Verdict
+from triquetra.machines import Outcome
 from triquetra.machines.language import Program, Test
 
 from . import turing
-from .lockstep import lockstep
-from .protocol import Form
-from .reference import TuringForm
+from .forms import is_compiled
+from .lockstep import Agreement, lockstep
+from .protocol import MachineForm
+
+COMPARED_STEPS = 1_000_000  # of a test, for which a form with an engine is compared with the machine
+DENSE_STEPS = 20_000  # the same for a form without one, which computes every unit
 
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """A test in one form: what it fell short of, in words, and whether the form ran it `whole`.
+    """A test's result: what the machine's own run, `outcome`, falls short of, in words, and each other form beside it.
 
-    A dense form runs a long test only in part: beside the machine, configuration for configuration.
+    A long test is compared in part, so many steps; `whole` says of each form whether it was all of it.
     """
 
     __test__ = False
     test: Test
-    form: str
+    outcome: Outcome
     failures: tuple[str, ...]
-    steps: int
-    whole: bool
+    beside: dict[str, Agreement]
+
+    @property
+    def parted(self) -> dict[str, Agreement]:
+        """The forms that were not where the machine was."""
+        return {name: each for name, each in self.beside.items() if not each}
+
+    @property
+    def whole(self) -> dict[str, bool]:
+        """Of each form whether it was compared up to the end of the machine's run."""
+        return {name: each.outcome.steps == self.outcome.steps for name, each in self.beside.items()}
+
+    @property
+    def passed(self) -> bool:
+        """Whether the machine passes, and no form parts from it."""
+        return not self.failures and not self.parted
 
 
-def run_tests(
-    program: Program, forms: Sequence[Form[Any]], *, max_steps: int, dense_steps: int
-) -> Iterator[TestResult]:
-    """Run every test of `program` in each form. The Turing form runs by the fast kernel, up to `max_steps` where a
-    test names no count of its own; the others beside the machine, up to `dense_steps`.
+def run_tests(program: Program, forms: Sequence[MachineForm[Any]], *, max_steps: int) -> Iterator[TestResult]:
+    """Run every test of `program`, up to `max_steps` where it names no count of its own, and `forms` beside it.
+
+    The machine runs by its fast kernel; forms run in lockstep with it, as far as it ran but for at most
+    `COMPARED_STEPS` steps, or `DENSE_STEPS` where there is no engine.
     """
     machine = program.machine
     for test in program.tests:
-        outcome = turing.run(machine, *test.inputs, max_steps=test.max_steps(max_steps))
-        failures = test.failures(machine, outcome)
+        outcome = turing.run(machine, *test.inputs, max_steps=test.max_steps(max_steps), watch=True)
+        outcome = replace(outcome, machine=machine)
+        beside = {}
         for form in forms:
-            if isinstance(form, TuringForm):
-                yield TestResult(test, form.name, failures, outcome.steps, True)
-            else:
-                yield _beside(program, test, outcome, form, dense_steps)
-
-
-def _beside(program: Program, test: Test, outcome: Outcome, form: Form[Any], dense_steps: int) -> TestResult:
-    limit = min(outcome.steps, dense_steps)
-    agreement = lockstep(program.machine, [form], *test.inputs, max_steps=limit)
-    whole = agreement.outcome.steps == outcome.steps
-    if agreement.difference is not None:
-        return TestResult(test, form.name, (agreement.difference.what,), agreement.outcome.steps, whole)
-    ended = whole and agreement.outcome.verdict is not Verdict.STEP_LIMIT
-    failures = test.failures(program.machine, agreement.outcome if ended else outcome)
-    return TestResult(test, form.name, failures, agreement.outcome.steps, whole)
+            if is_compiled(type(form)):
+                most = DENSE_STEPS if form.follow(*test.inputs) is None else COMPARED_STEPS
+                limit = min(outcome.steps, most)
+                beside[form.name] = lockstep(machine, [form], *test.inputs, max_steps=limit, dense=False)
+        yield TestResult(test, outcome, test.failures(machine, outcome), beside)

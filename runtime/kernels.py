@@ -16,7 +16,7 @@ import numpy as np
 from numba import int64, njit, uint64
 from numpy.typing import NDArray
 
-from triquetra.machines import RIGHT, STAY, Configuration, Machine, MachineError, Tape
+from triquetra.machines import BLANK, RIGHT, STAY, Configuration, Machine, MachineError, Tape
 
 FIRST_CELLS = 2048  # allocated on both sides of what is written at the start
 LARGEST_TABLE = 1 << 24  # entries of a dense table; a machine that needs more is kept sparse
@@ -45,6 +45,15 @@ class Kernel(Protocol):
 
     def configuration(self) -> Configuration:
         """Where the run stands."""
+
+    def here(self) -> tuple[int, tuple[int, ...]]:
+        """The state, and the positions of the heads."""
+
+    def cell(self, tape: int, position: int) -> int:
+        """The symbol in a cell of a tape, whose head has been there or next to it."""
+
+    def extent(self) -> tuple[int, int]:
+        """The first and the last cell of the first tape that is not blank; an empty range where all are."""
 
 
 class Program(Protocol):
@@ -93,19 +102,22 @@ class DenseTable:
         first_stuck = len(acting) + len(halting)
         stuck = {s: first_stuck + i for i, s in enumerate(running)}
         stride = len(machine.symbols) + 1
-        after, act = np.empty((len(acting), stride), np.uint64), np.empty((len(acting), stride), np.int32)
-        for row, (state, latch) in enumerate(acting):
-            for column in range(stride):
-                read = column if latch is None else latch
-                rule = machine.delta.get((state, (read,)))
-                goto, write, move = stuck[state], read, STAY
-                if rule is not None:
-                    (write,), (move,) = rule.write, rule.move
-                    goto = row_of[rule.goto, None]
-                    if move == STAY:
-                        goto = row_of.get((rule.goto, write), goto)
-                after[row, column] = goto * stride << 8 | (16 if move == RIGHT else 0)
-                act[row, column] = move << 24 | write
+        # stuck in its state, and nothing changed, where there is no rule
+        after = np.repeat(np.array([stuck[s] * stride << 8 for s, _ in acting], np.uint64)[:, None], stride, axis=1)
+        act = np.tile(np.arange(stride, dtype=np.int32), (len(acting), 1))
+        for state, latch in latches:
+            if (state, latch) in row_of:
+                act[row_of[state, latch]] = latch
+        for rule in machine.rules:
+            (read,), (write,), (move,), goto = rule.read, rule.write, rule.move, row_of[rule.goto, None]
+            if move == STAY:
+                goto = row_of.get((rule.goto, write), goto)
+            entry, action = goto * stride << 8 | (16 if move == RIGHT else 0), move << 24 | write
+            row = row_of[rule.state, None]
+            after[row, read], act[row, read] = entry, action
+            latched = row_of.get((rule.state, read))
+            if latched is not None:
+                after[latched], act[latched] = entry, action
         self.after, self.act = after.ravel(), act.ravel()
         self.stride, self.first_stuck = stride, first_stuck * stride
         self.state_of = [state for state, _ in acting] + halting + running  # of a row
@@ -115,6 +127,44 @@ class DenseTable:
     def begin(self, at: Configuration, windows: Sequence[Window] | None = None) -> OneTape:
         """As `Program.begin`."""
         return OneTape(self, at, windows)
+
+    def stop(self, row: int, symbol: int) -> Stop:
+        """Why a walk came back in a row, looking at a symbol."""
+        if row < len(self.after):
+            return Stop.LIMIT
+        if row < self.first_stuck:
+            return Stop.HALTED
+        return Stop.EDGE if symbol == self.stride - 1 else Stop.UNDEFINED
+
+    def run_all(self, starts: Sequence[Configuration], limit: int) -> list[tuple[int, Stop, Configuration]]:
+        """Apply at most `limit` rules from each start, in one call of a kernel: the number applied, why it stopped, and
+        where. `EDGE` where `FIRST_CELLS` cells on either side were not enough; a run can be gone on with from there."""
+        machine, k = self.machine, len(self.machine.symbols)
+        one_way = machine.one_way[0]
+        spans = [
+            (min(at.tapes[0].origin, at.heads[0]), max(at.tapes[0].origin + len(at.tapes[0].cells), at.heads[0]))
+            for at in starts
+        ]
+        firsts = [0 if one_way else first - FIRST_CELLS for first, _ in spans]
+        width = max((last + FIRST_CELLS - first for first, (_, last) in zip(firsts, spans)), default=0) + 4
+        pool = np.zeros((len(starts), width), _symbols(k))
+        pool[:, :2] = pool[:, -2:] = k
+        rows, heads = np.empty(len(starts), np.int64), np.empty(len(starts), np.int64)
+        for run, (at, first) in enumerate(zip(starts, firsts)):
+            (tape,) = at.tapes
+            pool[run, tape.origin - first + 2 :][: len(tape.cells)] = tape.cells
+            rows[run], heads[run] = self.row_of[at.state], at.heads[0] - first + 2
+        steps, marks = _walk_all(
+            self.after, self.act, self.home, self.stride, self.first_stuck, one_way, pool, rows, heads, limit
+        )
+        ends = []
+        for run, (count, row, head, first, (low, high)) in enumerate(
+            zip(steps.tolist(), rows.tolist(), heads.tolist(), firsts, marks.tolist())
+        ):
+            tape = Tape(tuple(pool[run, low:high].tolist()), first - 2 + low) if low < high else Tape()
+            at = Configuration(self.state_of[row // self.stride], (head + first - 2,), (tape,))
+            ends.append((count, self.stop(row, pool[run, head]), at))
+        return ends
 
 
 class OneTape:
@@ -136,11 +186,7 @@ class OneTape:
         )  # fmt: skip
         self._head = int(head)
         self._row = int(table.home[row // table.stride])
-        if row < len(table.after):
-            return int(steps), Stop.LIMIT
-        if row < table.first_stuck:
-            return int(steps), Stop.HALTED
-        return int(steps), Stop.EDGE if self._tape[self._head] == table.stride - 1 else Stop.UNDEFINED
+        return int(steps), table.stop(row, self._tape[self._head])
 
     def grow(self) -> None:
         """As `Kernel.grow`."""
@@ -148,8 +194,20 @@ class OneTape:
 
     def configuration(self) -> Configuration:
         """As `Kernel.configuration`."""
-        state = self._table.state_of[self._row // self._table.stride]
-        return Configuration(state, (self._head + self._origin,), (_marks(self._tape, self._origin),))
+        state, heads = self.here()
+        return Configuration(state, heads, (_marks(self._tape, self._origin),))
+
+    def here(self) -> tuple[int, tuple[int, ...]]:
+        """As `Kernel.here`."""
+        return self._table.state_of[self._row // self._table.stride], (self._head + self._origin,)
+
+    def cell(self, tape: int, position: int) -> int:
+        """As `Kernel.cell`."""
+        return _cell(self._tape, position - self._origin)
+
+    def extent(self) -> tuple[int, int]:
+        """As `Kernel.extent`."""
+        return _extent(self._tape, self._origin)
 
 
 class Tree:
@@ -213,8 +271,21 @@ class AnyTapes:
 
     def configuration(self) -> Configuration:
         """As `Kernel.configuration`."""
-        heads = tuple(head + origin for head, origin in zip(self._heads.tolist(), self._origins))
-        return Configuration(self._state, heads, tuple(map(_marks, self._views(), self._origins)))
+        state, heads = self.here()
+        return Configuration(state, heads, tuple(map(_marks, self._views(), self._origins)))
+
+    def here(self) -> tuple[int, tuple[int, ...]]:
+        """As `Kernel.here`."""
+        return self._state, tuple(head + origin for head, origin in zip(self._heads.tolist(), self._origins))
+
+    def cell(self, tape: int, position: int) -> int:
+        """As `Kernel.cell`."""
+        first, end = self._bounds[tape : tape + 2]
+        return _cell(self._cells[first:end], position - self._origins[tape])
+
+    def extent(self) -> tuple[int, int]:
+        """As `Kernel.extent`."""
+        return _extent(self._views()[0], self._origins[0])
 
 
 def _tree(machine: Machine) -> NDArray[np.int32]:
@@ -241,7 +312,7 @@ def _tapes(
     k = len(machine.symbols)
     if k > np.iinfo(np.uint32).max:
         raise MachineError(f"{k:,} symbols are more than the Turing form can hold")
-    kind = np.uint8 if k < 256 else np.uint16 if k <= SYMBOL_LIMIT else np.uint32
+    kind = _symbols(k)
     tapes, origins, heads = [], [], []
     for i, (tape, head, one_way) in enumerate(zip(at.tapes, at.heads, machine.one_way)):
         first = 0 if one_way else min(tape.origin, head) - FIRST_CELLS
@@ -254,6 +325,11 @@ def _tapes(
         origins.append(first - 2)
         heads.append(head - first + 2)
     return tapes, origins, heads
+
+
+def _symbols(k: int) -> type[np.unsignedinteger]:
+    """What holds `k` symbols and an edge."""
+    return np.uint8 if k < 256 else np.uint16 if k <= SYMBOL_LIMIT else np.uint32
 
 
 def _blank(cells: int, edge: int, kind: type[np.unsignedinteger]) -> NDArray[np.unsignedinteger]:
@@ -270,6 +346,16 @@ def _longer(tape: NDArray[np.unsignedinteger], origin: int, head: int) -> tuple[
     shift = new if head < 2 else 0
     longer[shift + 2 : shift + 2 + cells] = tape[2:-2]
     return longer, origin - shift, head + shift
+
+
+def _cell(array: NDArray[np.unsignedinteger], index: int) -> int:
+    """Blank beyond the tape, and on its edges."""
+    return int(array[index]) if 2 <= index < len(array) - 2 else BLANK
+
+
+def _extent(array: NDArray[np.unsignedinteger], origin: int) -> tuple[int, int]:
+    marks = np.flatnonzero(array[2:-2])
+    return (int(marks[0]) + 2 + origin, int(marks[-1]) + 2 + origin) if len(marks) else (0, -1)
 
 
 def _marks(array: NDArray[np.unsignedinteger], origin: int) -> Tape:
@@ -311,6 +397,25 @@ def _walk(after, act, home, stride, first_stuck, one_way, tape, row, head, limit
         if row < first_stuck:
             return steps, row, head
         row = home[row // uint64(stride)]
+
+
+@njit(cache=True, nogil=True)
+def _walk_all(after, act, home, stride, first_stuck, one_way, pool, rows, heads, limit):  # type: ignore[no-untyped-def]
+    """`_walk` of many runs, rows and heads in place: (steps applied, where what is not blank begins and ends)."""
+    steps, marks = np.zeros(len(rows), np.int64), np.zeros((len(rows), 2), np.int64)
+    for run in range(len(rows)):
+        tape = pool[run]
+        if rows[run] < len(after):
+            steps[run], rows[run], heads[run] = _walk(
+                after, act, home, stride, first_stuck, one_way, tape, rows[run], heads[run], limit
+            )
+        low, high = 2, len(tape) - 2
+        while low < high and tape[low] == 0:
+            low += 1
+        while low < high and tape[high - 1] == 0:
+            high -= 1
+        marks[run] = low, high
+    return steps, marks
 
 
 @njit(cache=True, nogil=True)

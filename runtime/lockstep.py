@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import html
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from triquetra.machines import Configuration, Input, InputError, Machine, Outcome, Verdict
+from triquetra.forms import IntArray
+from triquetra.machines import Configuration, Input, InputError, Machine, Outcome, Verdict, draw, sentence
+from triquetra.machines.outcome import SHOWN
 
-from .protocol import Form, LeftMemory, Margin, Undecodable
+from .followed import FollowedForm, FollowedMachine
+from .protocol import Followed, Form, LeftMemory, MachineForm, Margin, Progress, Undecodable
 from .reference import TuringForm
 from .world import THRESHOLD
 
-Progress = Callable[[int], None]
+FIRST_COMPARED, COMPARED = 1 << 10, 1 << 16  # steps between two comparisons of whole tapes, at first and at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,15 @@ class Moment:
     halted: bool
     margin: Margin
 
+    def in_words(self, machine: Machine) -> str:
+        """State, heads and tapes by name, or why there is no configuration."""
+        if not isinstance(self.configuration, Configuration):
+            return f"{self.form}: {self.configuration}"
+        state, heads, tapes = self.configuration.state, self.configuration.heads, self.configuration.tapes
+        places = [f"cell {h} of `{machine.spell(tape.cells)}` from {tape.origin}" for h, tape in zip(heads, tapes)]
+        ended = "halted" if self.halted else "runs"
+        return f"{self.form}: {ended} in state {machine.states[state]}, {', '.join(places)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -39,25 +52,46 @@ class Difference:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Agreement:
-    """Outcome of a lockstep run. `margins` has the worst margin of each form over all steps."""
+    """What came of running forms beside the machine; true if they had the same configuration at every step.
 
+    `forms` are their names, the machine's own first. `outcome` is the machine's where the comparison ended, with the
+    verdict `disagreement` if there is a `difference`. `margins` has the worst margin of each form over all steps, where
+    every unit was computed (`dense`).
+    """
+
+    machine: Machine
+    forms: tuple[str, ...]
     outcome: Outcome
     margins: dict[str, Margin]
     difference: Difference | None
 
     @property
     def agrees(self) -> bool:
-        """Whether every form had the same configuration at every step."""
+        """Whether the forms had the same configuration at every step."""
         return self.difference is None
 
+    def __bool__(self) -> bool:
+        return self.agrees
+
     def __str__(self) -> str:
-        steps = f"{self.outcome.steps:,} steps"
+        """How the run ended for all forms, or the first step at which they part and what each of them was there."""
+        forms = f"{', '.join(self.forms[:-1])} and {self.forms[-1]}"
         if self.difference is not None:
-            return f"turing and {', '.join(self.margins)} part after {steps}: {self.difference.what}"
-        margins = ", ".join(f"{name} {margin.smallest:.6f}" for name, margin in self.margins.items())
-        return f"turing and {', '.join(self.margins)} agree: {self.outcome.verdict} after {steps}; margins {margins}"
+            moments = "".join(f"\n  {moment.in_words(self.machine)}" for moment in self.difference.moments)
+            return f"{forms} part at step {self.difference.step:,}: {self.difference.what}{moments}"
+        margins = "".join(f"\n  {name}: {margin}" for name, margin in self.margins.items() if margin.unit)
+        tapes = draw(self.machine, self.outcome.configuration, SHOWN)
+        return f"{forms} agree at every step: {sentence(self.machine, self.outcome)}\n  {tapes}{margins}"
+
+    def __repr__(self) -> str:
+        return f"<{str(self).splitlines()[0]}>"
+
+    def _repr_html_(self) -> str:
+        """The words, for notebooks."""
+        words, *lines = str(self).splitlines()
+        return f"<p>{html.escape(words)}</p><pre>{html.escape(chr(10).join(line.strip() for line in lines))}</pre>"
 
 
 def trace(form: Form[Any], *inputs: Input) -> Iterator[Moment]:
@@ -117,44 +151,153 @@ def _how_it_halted(form: Form[Any], configuration: Configuration) -> Verdict:
 
 
 def lockstep(
-    machine: Machine, forms: Sequence[Form[Any]], *inputs: Input, max_steps: int, progress: Progress | None = None
+    machine: Machine,
+    forms: Sequence[Form[Any]],
+    *inputs: Input,
+    max_steps: int,
+    dense: bool = True,
+    progress: Progress | None = None,
 ) -> Agreement:
-    """Run `forms` beside the machine itself and compare whole configurations at every step.
+    """Run `forms` beside the machine itself and compare them to the first difference.
 
     The run ends when the machine halts (one step past the last, where no rule applies), after `max_steps` steps,
     when the head leaves a form's memory (verdict `left the memory`: they agreed until then), or at the first
-    difference.
+    difference (`disagreement`).
+
+    Control state, heads, halting and the symbol that each step leaves are compared at every step. Forms that have an
+    engine run by it, and whole tapes are compared every `COMPARED` steps and at the end; the others, and all of them if
+    `dense`, compute every unit and decode their whole configuration at every step. Only the latter have margins.
+    Raises: InputError: an input does not fit, or two forms have one name.
     """
-    reference = TuringForm(machine)
     names = [form.name for form in forms]
     if len(set(names)) != len(names):
         raise InputError(f"forms in lockstep need different names; these are {', '.join(names)}")
+    if dense:
+        return _dense(machine, forms, inputs, max_steps, progress)
+    try:
+        return _followed(machine, forms, inputs, max_steps, progress)
+    except Undecodable:  # a form that encodes nothing even at its start
+        return _dense(machine, forms, inputs, max_steps, progress)
+
+
+def _dense(
+    machine: Machine,
+    forms: Sequence[Form[Any]],
+    inputs: tuple[Input, ...],
+    max_steps: int,
+    progress: Progress | None,
+) -> Agreement:
+    reference = TuringForm(machine)
+    names = [form.name for form in forms]
     traces = [trace(form, *inputs) for form in (reference, *forms)]
     margins = {name: Margin() for name in names}
     last: Configuration | None = None
+
+    def result(verdict: Verdict, at: Configuration, steps: int, difference: Difference | None = None) -> Agreement:
+        return Agreement(
+            machine, (TuringForm.name, *names), Outcome(verdict, at, steps, machine=machine), margins, difference
+        )
+
     for steps, moments in enumerate(zip(*traces)):
         true = moments[0]
         if last is not None and steps > max_steps and not any(moment.halted for moment in moments):
-            return Agreement(Outcome(Verdict.STEP_LIMIT, last, max_steps), margins, None)
+            return result(Verdict.STEP_LIMIT, last, max_steps)
         assert isinstance(true.configuration, Configuration)
         for moment in moments[1:]:
             margins[moment.form] = margins[moment.form].join(moment.margin)
         what = [text for moment in moments[1:] if (text := _difference(true, moment))]
         if what:
-            outcome = Outcome(Verdict.STEP_LIMIT, true.configuration, steps)
-            return Agreement(outcome, margins, Difference(steps, moments, "; ".join(what)))
+            return result(Verdict.PARTED, true.configuration, steps, Difference(steps, moments, "; ".join(what)))
         if last is not None and any(isinstance(moment.configuration, LeftMemory) for moment in moments):
-            return Agreement(Outcome(Verdict.LEFT_MEMORY, last, steps - 1), margins, None)
+            return result(Verdict.LEFT_MEMORY, last, steps - 1)
         last = true.configuration
         if true.halted:
-            return Agreement(Outcome(_how_it_halted(reference, last), last, steps - 1), margins, None)
+            return result(_how_it_halted(reference, last), last, steps - 1)
         if progress is not None:
             progress(steps)
     raise AssertionError("a trace ends only by halting or by not decoding")
 
 
+def _followed(
+    machine: Machine,
+    forms: Sequence[Form[Any]],
+    inputs: tuple[Input, ...],
+    max_steps: int,
+    progress: Progress | None,
+) -> Agreement:
+    names = [form.name for form in forms]
+    true, others = FollowedMachine(machine, *inputs), [_follow(form, inputs) for form in forms]
+    done, chunk = 0, FIRST_COMPARED
+    while True:
+        rows = true.rows(min(chunk, max_steps - done))
+        parted = [step for other in others if (step := _parts(rows, true, other)) is not None]
+        if parted:
+            return _at(machine, forms, inputs, done + min(parted))
+        done += len(rows) - 1
+        if true.ended() or done == max_steps:
+            verdict = _how_it_halted(TuringForm(machine), true.now()) if true.ended() else Verdict.STEP_LIMIT
+            return Agreement(
+                machine, (TuringForm.name, *names), Outcome(verdict, true.now(), done, machine=machine), {}, None
+            )
+        if progress is not None:
+            progress(done)
+        chunk = min(2 * chunk, COMPARED)
+
+
+def _follow(form: Form[Any], inputs: tuple[Input, ...]) -> Followed:
+    """The form's run by its engine, or else step by step."""
+    followed = form.follow(*inputs) if isinstance(form, MachineForm) else None
+    return followed or FollowedForm(form, *inputs)
+
+
+def _parts(rows: IntArray, true: Followed, other: Followed) -> int | None:
+    """The first of the machine's `rows` that a form, going on as far, does not have; None where it has them all."""
+    found = other.rows(len(rows) - 1)
+    both = min(len(rows), len(found))
+    wrong = np.flatnonzero((found[:both] != rows[:both]).any(axis=1))
+    if wrong.size:
+        return int(wrong[0])
+    if other.failure() is not None or len(found) != len(rows) or true.ended() != other.ended():
+        return both
+    try:
+        return None if other.now() == true.now() else both - 1
+    except Undecodable:
+        return both - 1
+
+
+def _at(machine: Machine, forms: Sequence[Form[Any]], inputs: tuple[Input, ...], step: int) -> Agreement:
+    """What there is to say of runs that part, or leave a memory, at `step`: each is run to there once more."""
+    names = [form.name for form in forms]
+    true = _moment(TuringForm.name, FollowedMachine(machine, *inputs), step)
+    moments = (true, *(_moment(form.name, _follow(form, inputs), step) for form in forms))
+    assert isinstance(true.configuration, Configuration)
+    what = "; ".join(text for moment in moments[1:] if (text := _difference(true, moment)))
+    if what:
+        outcome = Outcome(Verdict.PARTED, true.configuration, step, machine=machine)
+        return Agreement(machine, (TuringForm.name, *names), outcome, {}, Difference(step, moments, what))
+    if not any(isinstance(moment.configuration, LeftMemory) for moment in moments):
+        raise AssertionError(f"runs that parted at step {step:,} are alike there")
+    before = _moment(TuringForm.name, FollowedMachine(machine, *inputs), step - 1).configuration
+    assert isinstance(before, Configuration)
+    return Agreement(
+        machine, (TuringForm.name, *names), Outcome(Verdict.LEFT_MEMORY, before, step - 1, machine=machine), {}, None
+    )
+
+
+def _moment(name: str, followed: Followed, step: int) -> Moment:
+    """What a form is at a step, or why it does not get there; where it halts before, it is there still."""
+    done = 0
+    while done < step and not followed.ended() and followed.failure() is None:
+        done += len(followed.rows(min(COMPARED, step - done))) - 1
+    failure = followed.failure() if done < step else None
+    try:
+        return Moment(name, failure or followed.now(), done < step and followed.ended(), Margin())
+    except Undecodable as error:
+        return Moment(name, error, False, Margin())
+
+
 def _difference(true: Moment, moment: Moment) -> str:
-    """What differs between a form and the reference, in words; empty where nothing does."""
+    """What differs between a form and the machine, in words; empty where nothing does."""
     here, there = true.configuration, moment.configuration
     assert isinstance(here, Configuration)
     if isinstance(there, LeftMemory) and there.outside(here.heads):

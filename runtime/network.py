@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from triquetra.forms import FloatArray, Network
-from triquetra.machines import Configuration, Input, Tape, inputs_to_tapes
+from triquetra.forms import FloatArray, Network, to_files
+from triquetra.machines import Configuration, Input, Outcome, Tape, inputs_to_tapes
 
+from .protocol import MachineForm, Progress
 from .world import THRESHOLD, World, decode_memory, decode_one_hot, decode_place, memory_origin, require_dense
+
+if TYPE_CHECKING:
+    from .event_network import EventNetwork
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,11 +66,14 @@ def rest(name: str, units: tuple[str, ...], drive: FloatArray) -> Population:
     return Population(name, units, drive, sigmoid(drive), sigmoid(-drive))
 
 
-class NetworkForm:
+class NetworkForm(MachineForm[NetworkState]):
     """Executes a `Network`; with `cells` its tapes are synaptic memories of N cells, without it external."""
 
+    kind = "network"
+    executes = Network
+
     def __init__(self, network: Network, cells: int | None = None) -> None:
-        self.name = "network" if cells is None else f"network[{cells}]"
+        self.name = self.kind if cells is None else f"{self.kind}[{cells}]"
         self.network = network
         self.cells = cells
         axes = network.axes
@@ -170,3 +178,28 @@ class NetworkForm:
     def activities(self, state: NetworkState) -> Iterator[tuple[tuple[str, ...], FloatArray]]:
         """Names and activities of the populations of the last step."""
         return ((population.units, population.on) for population in state.populations)
+
+    @classmethod
+    def files(cls, data: Network) -> dict[str, bytes]:
+        """A header and tensors; see `forms.artifact`."""
+        return to_files(data)
+
+    def fast(self, *inputs: Input, max_steps: int | None, progress: Progress | None = None) -> Outcome | None:
+        """See `event_network.run`."""
+        from .events import only
+
+        engine = self.follow(*inputs)
+        return None if engine is None else only(engine.finish(max_steps, progress, watch=True))
+
+    def follow(self, *inputs: Input) -> EventNetwork | None:
+        """The event-driven engine, where units that are off are too quiet to matter."""
+        if type(self).step is not NetworkForm.step:
+            return None  # of a form that steps in its own way
+        from .event_network import EventNetwork
+        from .events import NoEngine
+
+        try:
+            engine = EventNetwork(self.network, [inputs], cells=self.cells)
+        except NoEngine:
+            return None
+        return engine if engine.exact else None

@@ -8,15 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from triquetra.forms import FloatArray, Pomdp
-from triquetra.machines import Configuration, Input, Tape, inputs_to_tapes
+from triquetra.forms import FloatArray, Pomdp, to_files
+from triquetra.machines import Configuration, Input, Outcome, Tape, inputs_to_tapes
 
+from .protocol import MachineForm, Progress
 from .world import THRESHOLD, World, decode_memory, decode_one_hot, decode_place, memory_origin, require_dense
 
 ON, OFF = 0, 1
+
+if TYPE_CHECKING:
+    from .event_pomdp import EventPomdp
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -54,11 +59,14 @@ def infer(name: str, units: tuple[str, ...], log_joint: FloatArray) -> Belief:
     return Belief(name, units, np.exp(log_joint - evidence), log_joint)
 
 
-class PomdpForm:
+class PomdpForm(MachineForm[PomdpState]):
     """Executes a `Pomdp` by inference; with `cells` memory is counts over N places, without it external."""
 
+    kind = "pomdp"
+    executes = Pomdp
+
     def __init__(self, pomdp: Pomdp, cells: int | None = None) -> None:
-        self.name = "pomdp" if cells is None else f"pomdp[{cells}]"
+        self.name = self.kind if cells is None else f"{self.kind}[{cells}]"
         self.pomdp = pomdp
         self.cells = cells
         self._prior = pomdp.prior
@@ -178,3 +186,28 @@ class PomdpForm:
     def activities(self, state: PomdpState) -> Iterator[tuple[tuple[str, ...], FloatArray]]:
         """Names and posterior expectations of the factors of the last step."""
         return ((belief.units, belief.q[ON]) for belief in state.beliefs)
+
+    @classmethod
+    def files(cls, data: Pomdp) -> dict[str, bytes]:
+        """A header and tensors; see `forms.artifact`."""
+        return to_files(data)
+
+    def fast(self, *inputs: Input, max_steps: int | None, progress: Progress | None = None) -> Outcome | None:
+        """See `event_pomdp.run`."""
+        from .events import only
+
+        engine = self.follow(*inputs)
+        return None if engine is None else only(engine.finish(max_steps, progress, watch=True))
+
+    def follow(self, *inputs: Input) -> EventPomdp | None:
+        """The event-driven engine, where units that are off are too quiet to matter."""
+        if type(self).step is not PomdpForm.step:
+            return None  # of a form that steps in its own way
+        from .event_pomdp import EventPomdp
+        from .events import NoEngine
+
+        try:
+            engine = EventPomdp(self.pomdp, [inputs], cells=self.cells)
+        except NoEngine:
+            return None
+        return engine if engine.exact else None

@@ -1,12 +1,13 @@
-"""The Turing form behind the common protocol: the plain step function of `machines`, one configuration a step."""
+"""The Turing form: the plain step function of `machines`, one configuration a step, or a fast kernel for whole runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from triquetra.forms import FloatArray
-from triquetra.machines import Configuration, Input, Machine, start, step
+from triquetra.machines import Configuration, Input, Machine, Outcome, start, step
+
+from .followed import FollowedMachine
+from .protocol import MachineForm, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,16 @@ class TuringState:
     halted: bool = False
 
 
-class TuringForm:
+class TuringForm(MachineForm[TuringState]):
     """Executes a `Machine` by δ itself; what the other forms are held against."""
 
-    name = "turing"
+    kind = "turing"
+    executes = Machine
+    name = kind
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, cells: int | None = None) -> None:
         self.machine = machine
+        self.cells = cells
         self.verdicts = machine.verdicts
 
     def init(self, *inputs: Input) -> TuringState:
@@ -43,6 +47,12 @@ class TuringForm:
         """Whether no rule applied."""
         return state.halted
 
-    def activities(self, state: TuringState) -> Iterator[tuple[tuple[str, ...], FloatArray]]:
-        """A table has no activities."""
-        return iter(())
+    def fast(self, *inputs: Input, max_steps: int | None, progress: Progress | None = None) -> Outcome:
+        """See `turing.run`; with `cells`, it ends where a memory of so many cells would be left."""
+        from .turing import run
+
+        return run(self.machine, *inputs, max_steps=max_steps, max_cells=self.cells, watch=True, progress=progress)
+
+    def follow(self, *inputs: Input) -> FollowedMachine:
+        """δ itself, put down moment by moment."""
+        return FollowedMachine(self.machine, *inputs)

@@ -6,13 +6,35 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paper stands; `pages` may be an article's number."""
+
+    journal: str
+    volume: str = ""
+    number: str = ""
+    pages: str = ""
+
+    def __str__(self) -> str:
+        issue = f" {self.volume}" + (f"({self.number})" if self.number else "") if self.volume else ""
+        return self.journal + issue + (f", {self.pages}" if self.pages else "")
+
+    def bibtex(self) -> str:
+        """Lines of a BibTeX entry."""
+        fields = {
+            "journal": self.journal, "volume": self.volume, "number": self.number,
+            "pages": self.pages.replace("–", "--"),
+        }  # fmt: skip
+        return "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items() if text)
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper, and what here comes from it. `where`: journal, volume, pages. `link`: a DOI, or arXiv and its number."""
+    """A paper, and what here comes from it. `link`: a DOI, or arXiv and its number."""
 
     key: str
     authors: tuple[str, ...]
     title: str
-    where: str
+    where: Place
     year: int
     link: str
     here: str
@@ -37,7 +59,7 @@ class Paper:
         )
         return (
             f"@article{{{self.key},\n  author = {{{' and '.join(self.authors)}}},\n  title = {{{{{self.title}}}}},\n"
-            f"  journal = {{{self.where}}},\n  year = {{{self.year}}},\n{link}}}"
+            f"{self.where.bibtex()}  year = {{{self.year}}},\n{link}}}"
         )
 
 
@@ -50,7 +72,7 @@ PAPERS = (
         "isomura2025triple",
         ("Takuya Isomura",),
         "Triple equivalence for the emergence of biological intelligence",
-        "Communications Physics 8",
+        Place("Communications Physics", volume="8"),
         2025,
         "10.1038/s42005-025-02059-4",
         "the claim itself, the energy, mental actions, and the studies universal, adder and evolution",
@@ -59,7 +81,7 @@ PAPERS = (
         "isomura2022canonical",
         ("Takuya Isomura", "Hideaki Shimazaki", "Karl J. Friston"),
         "Canonical neural networks perform active inference",
-        "Communications Biology 5, 55",
+        Place("Communications Biology", volume="5", pages="55"),
         2022,
         "10.1038/s42003-021-02994-2",
         "canonical networks, delayed modulation by risk, the dictionary",
@@ -68,7 +90,7 @@ PAPERS = (
         "isomura2020reverse",
         ("Takuya Isomura", "Karl J. Friston"),
         "Reverse-engineering neural networks to characterize their cost functions",
-        "Neural Computation 32(11), 2085–2121",
+        Place("Neural Computation", volume="32", number="11", pages="2085–2121"),
         2020,
         "10.1162/neco_a_01315",
         "energies of networks as variational free energies; reading a model off a network",
@@ -77,7 +99,7 @@ PAPERS = (
         "isomura2023validation",
         ("Takuya Isomura", "Kiyoshi Kotani", "Yasuhiko Jimbo", "Karl J. Friston"),
         "Experimental validation of the free-energy principle with in vitro neural networks",
-        "Nature Communications 14, 4547",
+        Place("Nature Communications", volume="14", pages="4547"),
         2023,
         "10.1038/s41467-023-40141-z",
         "reading a model off recorded activity",
@@ -86,7 +108,7 @@ PAPERS = (
         "turing1936computable",
         ("Alan M. Turing",),
         "On computable numbers, with an application to the Entscheidungsproblem",
-        "Proceedings of the London Mathematical Society s2-42, 230–265",
+        Place("Proceedings of the London Mathematical Society", volume="s2-42", pages="230–265"),
         1937,
         "10.1112/plms/s2-42.1.230",
         "machines, and that one can be universal",
@@ -95,7 +117,7 @@ PAPERS = (
         "cocke1964tag",
         ("John Cocke", "Marvin Minsky"),
         "Universality of tag systems with P = 2",
-        "Journal of the ACM 11(1), 15–20",
+        Place("Journal of the ACM", volume="11", number="1", pages="15–20"),
         1964,
         "10.1145/321203.321206",
         "machines as 2-tag systems",
@@ -104,7 +126,7 @@ PAPERS = (
         "rogozhin1996small",
         ("Yurii Rogozhin",),
         "Small universal Turing machines",
-        "Theoretical Computer Science 168(2), 215–240",
+        Place("Theoretical Computer Science", volume="168", number="2", pages="215–240"),
         1996,
         "10.1016/S0304-3975(96)00077-1",
         "small universal machines over tag systems",
@@ -113,7 +135,7 @@ PAPERS = (
         "neary2009four",
         ("Turlough Neary", "Damien Woods"),
         "Four small universal Turing machines",
-        "Fundamenta Informaticae 91, 105–126",
+        Place("Fundamenta Informaticae", volume="91", pages="105–126"),
         2009,
         "10.3233/FI-2009-0008",
         "small universal machines over bi-tag systems",
@@ -122,7 +144,7 @@ PAPERS = (
         "bbchallenge2025fifth",
         ("The bbchallenge Collaboration",),
         "Determination of the fifth Busy Beaver value",
-        "Preprint",
+        Place("Preprint"),
         2025,
         "arXiv:2509.12337",
         "busy-beaver text, its way of counting steps, and BB(5)",
@@ -131,7 +153,7 @@ PAPERS = (
         "lang1998abbadingo",
         ("Kevin J. Lang", "Barak A. Pearlmutter", "Rodney A. Price"),
         "Results of the Abbadingo One DFA learning competition and a new evidence-driven state merging algorithm",
-        "Grammatical Inference, Lecture Notes in Computer Science 1433, 1–12",
+        Place("Grammatical Inference, Lecture Notes in Computer Science", volume="1433", pages="1–12"),
         1998,
         "10.1007/BFb0054059",
         "inferring hidden states by merging histories",

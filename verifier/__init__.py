@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .prover.result import Proved as Proved
     from .prover.result import Refuted as Refuted
     from .prover.result import Unknown as Unknown
+    from .prover.verification import Verification as Verification
+    from .prover.verification import check_certificate as check_certificate
+    from .prover.verification import verify_modes as verify_modes
     from .prover.verify import verify as verify
 
 _HOME = {
@@ -36,6 +39,7 @@ _HOME = {
     ),
     **dict.fromkeys(("ProofResult", "Proved", "Refuted", "Unknown"), "triquetra.verifier.prover.result"),
     **dict.fromkeys(("perturb", "quantise"), "triquetra.forms.nearby"),
+    **dict.fromkeys(("Verification", "check_certificate", "verify_modes"), "triquetra.verifier.prover.verification"),
     "verify": "triquetra.verifier.prover.verify",
 }
 

@@ -7,9 +7,7 @@ from .configuration import BLANK as BLANK
 from .configuration import Configuration as Configuration
 from .configuration import Input as Input
 from .configuration import NoConfiguration as NoConfiguration
-from .configuration import Outcome as Outcome
 from .configuration import Tape as Tape
-from .configuration import Verdict as Verdict
 from .configuration import apply as apply
 from .configuration import inputs_to_tapes as inputs_to_tapes
 from .configuration import start as start
@@ -25,5 +23,7 @@ from .machine import Alphabet as Alphabet
 from .machine import Machine as Machine
 from .machine import MachineError as MachineError
 from .machine import Rule as Rule
-from .machine import spell as spell
+from .machine import legible as legible
 from .machine import word as word
+from .spelling import spell as spell
+from .spelling import visible as visible

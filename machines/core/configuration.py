@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from .machine import Alphabet, Machine, MachineError, Rule, word
+from .words import plural
 
 BLANK = 0
 
@@ -72,24 +72,6 @@ class NoConfiguration(Exception):
     """Raised by a form's `decode` where its state encodes no configuration; the message says why."""
 
 
-class Verdict(StrEnum):
-    """How a run ended."""
-
-    HALTED = "halted"  # in a halting state
-    UNDEFINED = "undefined"  # δ has no rule for this cell: halted without a step
-    STEP_LIMIT = "step limit"
-    LEFT_MEMORY = "left the memory"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The end of a run: `steps` rules were applied and `configuration` was reached."""
-
-    verdict: Verdict
-    configuration: Configuration
-    steps: int
-
-
 Input = str | Sequence[str] | Tape
 
 
@@ -100,7 +82,7 @@ def inputs_to_tapes(alphabet: Alphabet, inputs: Sequence[Input]) -> tuple[Tape, 
     """
     count = len(alphabet.one_way)
     if len(inputs) > count:
-        raise MachineError(f"{len(inputs)} inputs, but `{alphabet.name}` has {count} tape(s)")
+        raise MachineError(f"{len(inputs)} inputs, but `{alphabet.name}` has {count} {plural(count, 'tape')}")
     tapes = [each if isinstance(each, Tape) else Tape.of(word(alphabet, each)) for each in inputs]
     tapes += [Tape()] * (count - len(tapes))
     for number, (tape, one_way) in enumerate(zip(tapes, alphabet.one_way), 1):

@@ -1,16 +1,19 @@
 """JFLAP's `.jff` files (versions 4 to 7): XML with states, or blocks that hold nothing, and transitions.
 
 As JFLAP has it: an empty symbol (or the character of its drawings, □) is the blank; where a transition leaves something
-out, it reads and writes the blank and moves right; a final state accepts and halts, so that its own transitions never
-apply; `~` reads any symbol, or writes what was read; on one tape `!a` reads any symbol but `a`, and yields to others.
-Two transitions that apply to one cell and differ are refused, since JFLAP runs whichever comes first; so are building
-blocks and variables (`a,b}x`). States of one name are told apart by their numbers. XML is parsed without entities and
-document types.
+out, it reads and writes the blank and moves right, but one that leaves a block keeps the symbol and stays; a final
+state accepts and halts, so that its own transitions never apply; `~` reads any symbol, or writes what was read; on one
+tape `!a` reads any symbol but `a`, `!` alone any but the blank, and both yield to others. Two transitions that apply to
+one cell and differ are refused, since JFLAP runs whichever comes first; so are building blocks with something in them
+and variables (`a,b}x`). States of one name are told apart by their numbers. XML is parsed without entities and document
+types.
 """
 
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
@@ -18,8 +21,10 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from ..core import MOVE_NAMES, Machine
+from ..language.program import Program
+from .detection import NO, Guess, perhaps, surely
 from .note import Spelling
-from .source import MAX_RULES, MOVES, CannotHold, FormatError, NamedRule, Source, build
+from .source import MOVES, CannotHold, FormatError, FormatText, NamedRule, build, left_out
 
 if TYPE_CHECKING:
     from xml.sax.xmlreader import AttributesImpl, Locator
@@ -30,6 +35,18 @@ KEEP = "~"
 NOT = "!"
 MAX_TAPES = 5
 MAX_DEPTH = 20
+_OWN_COMMENTS = re.compile(r"Created with JFLAP|The list of ")  # which JFLAP writes itself
+# what each element may hold without meaning anything here, and how that is called
+_DRAWN = {
+    "state": {"x": "position", "y": "", "label": "label"},
+    "block": {"x": "position", "y": "", "label": "label"},
+    "transition": {"controlx": "bend", "controly": ""},
+}
+_READ = {
+    "state": ("initial", "final", "tag"),
+    "block": ("initial", "final", "tag"),
+    "transition": ("from", "to", "read", "write", "move"),
+}
 
 
 def _is_xml(text: str) -> bool:
@@ -44,9 +61,17 @@ SPELLING = Spelling(
 )
 
 
-def looks_like(text: str) -> bool:
-    """Whether it is XML at all; no other format here is."""
-    return text.lstrip().startswith("<")
+def recognise(text: str) -> Guess:
+    """Whether it is XML with JFLAP's root."""
+    if not text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return NO
+    return surely("it is XML with <structure>") if "<structure" in text else perhaps("it is XML")
+
+
+def comments(text: str) -> list[str]:
+    """The comments of a file, but for those that JFLAP writes itself."""
+    found = (each.strip() for each in re.findall(r"<!--(.*?)-->", text, re.DOTALL))
+    return [each for each in found if not _OWN_COMMENTS.match(each)]
 
 
 @dataclass(slots=True)
@@ -64,6 +89,11 @@ class Element:
 
     def one(self, name: str) -> Element | None:
         return next((child for child in self.children if child.name == name), None)
+
+    @property
+    def holds_states(self) -> bool:
+        """Whether there is a state in it, however deep."""
+        return any(child.name in ("state", "block") or child.holds_states for child in self.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +113,7 @@ class Transition:
         return self.read[0].startswith(NOT) and len(self.read[0]) == 2
 
 
-def read(source: Source) -> Machine:
+def read(source: FormatText) -> Program:
     """The machine of a `.jff` file.
 
     Raises: FormatError: it is not XML, no Turing machine, or what the module says is refused.
@@ -92,6 +122,13 @@ def read(source: Source) -> Machine:
     if root.name != "structure":
         raise source.error(
             root.line, f"the file holds `<{root.name}>`", expected="<structure>, as JFLAP saves it", cure="save it anew"
+        )
+    if "type" in root.attributes:
+        raise source.error(
+            root.line,
+            f'this is a file of JFLAP 8 (<structure type="{root.attributes["type"]}">)',
+            expected="a file of JFLAP 4 to 7",
+            cure="in JFLAP 8, save it as .jff, the format of version 7",
         )
     kind = root.one("type")
     if kind is None or kind.text.strip().lower() != "turing":
@@ -110,7 +147,7 @@ def read(source: Source) -> Machine:
         for text in (*transition.read, *transition.write):
             symbols |= dict.fromkeys([] if text == KEEP else [text[-1]])
     rules = list(_rules(source, [t for t in transitions if t.state not in final], list(symbols)))
-    return build(
+    machine = build(
         source,
         rules,
         start=start,
@@ -120,9 +157,49 @@ def read(source: Source) -> Machine:
         verdicts=dict.fromkeys(final, "accept"),
         tapes=tapes,
     )
+    return Program(
+        machine, notes=tuple(_notes(source, root, automaton, names, [t for t in transitions if t.state in final]))
+    )
 
 
-def _tapes(source: Source, element: Element | None) -> int:
+def _notes(
+    source: FormatText, root: Element, automaton: Element, names: dict[str, str], idle: list[Transition]
+) -> Iterator[str]:
+    """What was left out, or read as something that does not stand there."""
+    elements = [child for child in automaton.children if child.name in _READ]
+    yield from left_out(source, _left_out(root, automaton, elements))
+    for element in elements:
+        if element.name != "transition":
+            name = names[element.attributes["id"]]
+            if element.attributes.get("name") != name:
+                yield source.note(element.line, f"the state with the id {element.attributes['id']} is called `{name}`")
+        else:
+            lacking = [part for part in _READ["transition"][2:] if element.one(part) is None]
+            if lacking and element.attributes.get("block") != "true":
+                missing = "<" + ">, <".join(lacking) + ">"
+                yield source.note(element.line, f"no {missing}: JFLAP reads and writes the blank, and moves right")
+    for transition in idle:
+        yield source.note(transition.line, f"left out: a transition of `{transition.state}`, which is final and halts")
+
+
+def _left_out(root: Element, automaton: Element, elements: list[Element]) -> Counter[str]:
+    """How many there are of what has no meaning here."""
+    count: Counter[str] = Counter()
+    tags = {tag.text.strip() for element in elements if (tag := element.one("tag"))}
+    for element in elements:
+        drawn = _DRAWN[element.name]
+        for child in element.children:
+            if child.name not in (*_READ[element.name], *tags):
+                count[drawn.get(child.name, f"element <{child.name}>")] += 1
+    for parent in {id(root): root, id(automaton): automaton}.values():
+        for child in parent.children:
+            if child.name not in (*_READ, *tags, "type", "tapes", "automaton"):
+                count["note" if child.name == "note" else f"element <{child.name}>"] += 1
+    del count[""]
+    return count
+
+
+def _tapes(source: FormatText, element: Element | None) -> int:
     text = "1" if element is None else element.text.strip()
     if element is not None and text not in map(str, range(1, MAX_TAPES + 1)):
         raise source.error(
@@ -131,7 +208,7 @@ def _tapes(source: Source, element: Element | None) -> int:
     return int(text)
 
 
-def _states(source: Source, root: Element, automaton: Element) -> tuple[dict[str, str], set[str], str]:
+def _states(source: FormatText, root: Element, automaton: Element) -> tuple[dict[str, str], set[str], str]:
     """Names by id, names of final states, and the name of the initial one."""
     elements = [child for child in automaton.children if child.name in ("state", "block")]
     count: dict[str, int] = {}
@@ -178,22 +255,21 @@ def _state_name(element: Element) -> str:
     return element.attributes.get("name") or f"q{element.attributes.get('id', '')}"
 
 
-def _refuse_block(source: Source, root: Element, automaton: Element, element: Element) -> None:
-    """A block is a plain state in JFLAP 7 if the machine that it names is empty."""
+def _refuse_block(source: FormatText, root: Element, automaton: Element, element: Element) -> None:
+    """A block is a plain state in JFLAP 6 and 7 if the machine that it names is empty, or not there."""
     tag = element.one("tag")
-    if tag is None:
-        return
-    inner = automaton.one(tag.text.strip()) or root.one(tag.text.strip())
-    if inner is not None and inner.children:
+    name = "" if tag is None else tag.text.strip()
+    named = [] if name in ("", "state", "block") else [*automaton.all(name), *root.all(name)]
+    if any(inner.holds_states for inner in (element, *named)):
         raise source.error(
             element.line,
             f"`{_state_name(element)}` is a building block with a machine inside",
             expected="states and transitions only",
-            cure="in JFLAP, replace the block by its machine (Convert, Combine), or write it as a piece in .tm",
+            cure="in JFLAP, replace the block by its machine (Convert, Combine), or write it as a macro in .tm",
         )
 
 
-def _transition(source: Source, element: Element, names: dict[str, str], tapes: int) -> Transition:
+def _transition(source: FormatText, element: Element, names: dict[str, str], tapes: int) -> Transition:
     """One transition, with JFLAP's defaults for what it leaves out."""
     ends = []
     for end in ("from", "to"):
@@ -207,11 +283,9 @@ def _transition(source: Source, element: Element, names: dict[str, str], tapes: 
                 cure="write the id of a state, not its name",
             )
         ends.append(names[number])
-    if element.attributes.get("block") == "true":
-        raise source.error(
-            element.line, "this transition leaves a building block", expected="plain states", cure="write out the block"
-        )
     parts: dict[str, list[str]] = {"read": [BLANK] * tapes, "write": [BLANK] * tapes, "move": ["R"] * tapes}
+    if element.attributes.get("block") == "true":
+        parts |= {"write": [KEEP] * tapes, "move": ["S"] * tapes}
     for child in element.children:
         if child.name not in parts:
             continue
@@ -235,7 +309,7 @@ def _transition(source: Source, element: Element, names: dict[str, str], tapes: 
     )
 
 
-def _symbol(source: Source, element: Element, text: str, tapes: int) -> str:
+def _symbol(source: FormatText, element: Element, text: str, tapes: int) -> str:
     """The content of <read>, <write> or <move>."""
 
     def wrong(expected: str, cure: str) -> FormatError:
@@ -247,6 +321,8 @@ def _symbol(source: Source, element: Element, text: str, tapes: int) -> str:
         return text
     if "}" in text:
         raise wrong("one symbol: variables are not read", "write one transition for each symbol")
+    if element.name == "read" and text == NOT and tapes == 1:
+        return NOT + BLANK
     if element.name == "read" and len(text) == 2 and text[0] == NOT and text[1] != KEEP:
         if tapes > 1:
             raise wrong("one symbol: JFLAP reads `!` on machines with one tape only", "write the symbols out")
@@ -256,18 +332,15 @@ def _symbol(source: Source, element: Element, text: str, tapes: int) -> str:
     return text or BLANK
 
 
-def _rules(source: Source, transitions: list[Transition], symbols: list[str]) -> Iterator[NamedRule]:
+def _rules(source: FormatText, transitions: list[Transition], symbols: list[str]) -> Iterator[NamedRule]:
     """Each transition for each cell that it applies to; one with `!` only where no other does."""
     cells: dict[tuple[str, tuple[str, ...]], tuple[NamedRule, bool]] = {}
+    room = source.room
     for transition in transitions:
         choices = [_choices(text, symbols) for text in transition.read]
-        if len(cells) + math.prod(map(len, choices)) > MAX_RULES:
-            raise source.error(
-                transition.line,
-                f"with `~` written out, there are more than {MAX_RULES:,} rules",
-                expected="fewer",
-                cure="use fewer symbols or tapes",
-            )
+        room -= math.prod(map(len, choices)) * len(choices)
+        if room < 0:
+            raise source.too_large(transition.line, "with `~` and `!` written out")
         for cell in product(*choices):
             rule = NamedRule(
                 transition.state,
@@ -302,7 +375,7 @@ def _action(rule: NamedRule) -> tuple[tuple[str, ...], tuple[int, ...], str]:
     return rule.write, rule.move, rule.goto
 
 
-def _parse(source: Source) -> Element:
+def _parse(source: FormatText) -> Element:
     """The root element.
 
     Raises: FormatError: this is not XML; it has a document type, entities, or is nested too deeply.

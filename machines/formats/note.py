@@ -4,7 +4,8 @@
 
 `states` and `symbols` map each name in the file to the machine's own, in the machine's order, the blank first.
 `verdicts` maps states (as in the file) to what halting there means, null where a state runs. `input` lists the symbols
-(as in the file) that an input may hold.
+(as in the file) that an input may hold. `name` and `documentation` are the machine's. `tapes` has, for each tape that
+is not blank, the symbols (the machine's own) that a run finds there from cell 0 on, if it is given nothing else.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..core import Machine, Rule
-from .source import FormatError, Source
+from ..core import BLANK, Machine, Rule, Tape
+from ..language.program import Program
+from .source import FormatError, FormatText
 
 _NOTE = re.compile(r"^[ \t]*(?:#|;|<!--)[ \t]*triquetra:[ \t]*(\{.*\})[ \t]*(?:-->)?[ \t]*$", re.MULTILINE)
+_FIELDS = ("states", "symbols", "verdicts", "input", "name", "documentation", "tapes")
 _SYMBOLS = string.digits + string.ascii_letters
 
 
@@ -33,6 +36,9 @@ class Spelling:
     halting_prefix: str = ""
     blank: str | None = None
     start: str | None = None
+
+
+ANY_NAME = Spelling(symbol=lambda name: True)
 
 
 def spell(machine: Machine, spelling: Spelling) -> Machine:
@@ -80,20 +86,38 @@ def _choose(
     return tuple(chosen[index] for index in range(len(names)))
 
 
-def note_for(machine: Machine, spelled: Machine, back: Machine) -> dict[str, Any]:
-    """What must be noted for `machine`, spelled as `spelled`, if a reader of the bare file would get `back`."""
+def note_for(program: Program, spelled: Machine, back: Program) -> dict[str, Any]:
+    """What must be noted for a program, its machine spelled as `spelled`, if a reader of the bare file gets `back`."""
+    machine, found = program.machine, back.machine
     note: dict[str, Any] = {}
-    if back.states != machine.states:
+    if machine.name and found.name != machine.name:
+        note["name"] = machine.name
+    if found.documentation != machine.documentation:
+        note["documentation"] = machine.documentation
+    if found.states != machine.states:
         note["states"] = dict(zip(spelled.states, machine.states))
-    if back.symbols != machine.symbols:
+    if found.symbols != machine.symbols:
         note["symbols"] = dict(zip(spelled.symbols, machine.symbols))
-    read = dict(zip(back.states, back.verdicts))
+    read = dict(zip(found.states, found.verdicts))
     verdicts = {s: verdict for s, verdict in zip(spelled.states, machine.verdicts) if read.get(s) != verdict}
     if verdicts:
         note["verdicts"] = verdicts
-    if machine.input_symbols != tuple(range(len(machine.symbols))):
+    if _allowed(machine) != _allowed(found):
         note["input"] = [spelled.symbols[a] for a in machine.input_symbols]
+    if program.inputs != back.inputs:
+        note["tapes"] = [[machine.symbols[a] for a in written(tape)] for tape in program.inputs]
     return note
+
+
+def _allowed(machine: Machine) -> tuple[str, ...] | None:
+    """The input alphabet by name, None where it is all symbols."""
+    everything = machine.input_symbols == tuple(range(len(machine.symbols)))
+    return None if everything else tuple(machine.symbols[a] for a in machine.input_symbols)
+
+
+def written(tape: Tape) -> tuple[int, ...]:
+    """The symbols of an input from cell 0 to its last cell that is not blank."""
+    return (BLANK,) * tape.origin + tape.cells
 
 
 def print_note(note: Mapping[str, Any]) -> str:
@@ -102,7 +126,7 @@ def print_note(note: Mapping[str, Any]) -> str:
     return "triquetra: " + "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
-def read_note(source: Source) -> tuple[dict[str, Any], int]:
+def read_note(source: FormatText) -> tuple[dict[str, Any], int]:
     """The note of a file and its line; an empty one if there is none.
 
     Raises: FormatError: it is not of the shape above.
@@ -116,10 +140,14 @@ def read_note(source: Source) -> tuple[dict[str, Any], int]:
     except (ValueError, RecursionError) as error:
         raise _bad(source, line, f"the note is not JSON: {error}") from None
     for key, value in note.items():
-        if key not in ("states", "symbols", "verdicts", "input"):
+        if key not in _FIELDS:
             raise _bad(source, line, f"the note has a field `{key}`")
-        if key == "input":
-            good = isinstance(value, list) and value != [] and all(isinstance(name, str) for name in value)
+        if key in ("name", "documentation"):
+            good = isinstance(value, str)
+        elif key == "input":
+            good = _is_word(value) and value != []
+        elif key == "tapes":
+            good = isinstance(value, list) and all(map(_is_word, value))
         else:
             texts = value.values() if isinstance(value, dict) else [0]
             good = all(isinstance(name, str) or (name is None and key == "verdicts") for name in texts)
@@ -128,11 +156,44 @@ def read_note(source: Source) -> tuple[dict[str, Any], int]:
     return note, line
 
 
-def apply_note(source: Source, machine: Machine, note: Mapping[str, Any], line: int) -> Machine:
-    """The machine as noted: names and order of states and symbols, those that no rule has, verdicts and inputs.
+def is_note(line: str) -> bool:
+    """Whether a line is a note that can be read."""
+    found = _NOTE.fullmatch(line)
+    try:
+        return found is not None and isinstance(json.loads(found[1]), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
+def apply_note(source: FormatText, program: Program, note: Mapping[str, Any], line: int) -> Program:
+    """The program as noted: names and order of states and symbols, those that no rule has, verdicts and inputs.
 
     Raises: FormatError: the note does not go with the rules.
     """
+    found = program.machine
+    machine = _renamed(source, found, note, line) if note.keys() - {"tapes"} else found
+    if "tapes" not in note:
+        names = note.get("symbols") or dict(zip(found.symbols, found.symbols))
+        place = [machine.symbols.index(names[symbol]) for symbol in found.symbols]
+        inputs = tuple(Tape(tuple(place[a] for a in tape.cells), tape.origin) for tape in program.inputs)
+        return replace(program, machine=machine, inputs=inputs)
+    if len(note["tapes"]) > machine.tapes:
+        raise _bad(source, line, f"the note fills {len(note['tapes'])} tapes of {machine.tapes}")
+    index = {name: a for a, name in enumerate(machine.symbols)}
+    for name in itertools.chain.from_iterable(note["tapes"]):
+        if index.get(name) not in (BLANK, *machine.input_symbols):
+            raise _bad(source, line, f"the note has `{name}` on a tape, which is not an input symbol")
+    inputs = tuple(Tape.of([index[name] for name in word]) for word in note["tapes"])
+    shown = ", ".join(f"`{machine.spell(written(tape))}`" for tape in inputs)
+    said = source.note(line, f"a run that is given no input starts on {shown}")
+    return replace(program, machine=machine, inputs=inputs, notes=(*program.notes, said))
+
+
+def _renamed(source: FormatText, machine: Machine, note: Mapping[str, Any], line: int) -> Machine:
     states: dict[str, str] = note.get("states") or {name: name for name in machine.states}
     symbols: dict[str, str] = note.get("symbols") or {name: name for name in machine.symbols}
     for kind, listed, used in (("state", states, machine.states), ("symbol", symbols, machine.symbols)):
@@ -170,19 +231,25 @@ def apply_note(source: Source, machine: Machine, note: Mapping[str, Any], line: 
         for rule in machine.rules
     )
     return Machine(
-        name=machine.name,
+        name=note.get("name") or machine.name,
         states=tuple(states.values()),
         symbols=tuple(symbols.values()),
         rules=tuple(sorted(rules, key=lambda rule: (rule.state, rule.read))),
         verdicts=tuple(read.get(name) for name in states),
         start=state[machine.states[machine.start]],
         one_way=machine.one_way,
-        input_symbols=tuple(symbol[name] for name in note["input"]) if "input" in note else (),
-        documentation=machine.documentation,
+        input_symbols=tuple(symbol[name] for name in note["input"]) if "input" in note else _kept(machine, symbol),
+        documentation=note.get("documentation", machine.documentation),
     )
 
 
-def _bad(source: Source, line: int, problem: str) -> FormatError:
+def _kept(machine: Machine, symbol: Mapping[str, int]) -> tuple[int, ...]:
+    """The input alphabet that the file itself gives, () for all symbols."""
+    allowed = _allowed(machine)
+    return () if allowed is None else tuple(symbol[name] for name in allowed)
+
+
+def _bad(source: FormatText, line: int, problem: str) -> FormatError:
     return source.error(
         line,
         problem,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..core import LEFT, RIGHT, STAY, InputError, Machine, Rule
 
-MAX_RULES = 1_000_000  # wildcards and aliases can make a small file a large table
+MAX_ENTRIES = 250_000  # of the table (rules times tapes) that wildcards and aliases may add to what is written out
 MAX_SHOWN = 100  # characters of a line in a message
 MOVES: Mapping[str, int] = {"L": LEFT, "R": RIGHT, "S": STAY}
 
@@ -47,12 +47,30 @@ class CannotHold(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FormatText:
     """A text in the format called `format`, and the path that messages name."""
 
     text: str
     path: str
     format: str
+
+    @property
+    def room(self) -> int:
+        """Entries (rules times tapes) that the text's table may have; one written out takes two characters at least."""
+        return MAX_ENTRIES + len(self.text) // 2
+
+    def too_large(self, line: int, cause: str) -> FormatError:
+        """The error for a table that would have more entries than there is room for."""
+        return self.error(
+            line,
+            f"{cause}, the table would have more than {self.room:,} entries",
+            expected=f"at most {MAX_ENTRIES:,} beyond those that are written out",
+            cure="name the symbols and states that matter",
+        )
+
+    def note(self, line: int, text: str) -> str:
+        """What a reader says about `line` (from 1)."""
+        return f"{self.path}:{line}: {text}"
 
     def error(self, line: int, problem: str, *, expected: str, cure: str) -> FormatError:
         """The error at `line` (from 1)."""
@@ -81,7 +99,7 @@ class NamedRule:
 
 
 def build(
-    source: Source,
+    source: FormatText,
     rules: Iterable[NamedRule],
     *,
     start: str,
@@ -107,10 +125,8 @@ def build(
         symbol_index.setdefault(symbol, len(symbol_index))
     cells: dict[tuple[int, tuple[int, ...]], NamedRule] = {}
     for rule in rules:
-        if len(cells) == MAX_RULES:
-            raise source.error(
-                rule.line, f"more than {MAX_RULES:,} rules", expected="fewer", cure="use fewer states or symbols"
-            )
+        if (len(cells) + 1) * tapes > source.room:
+            raise source.too_large(rule.line, "with aliases and lists written out")
         for state in (rule.state, rule.goto):
             state_index.setdefault(state, len(state_index))
         for symbol in (*rule.read, *rule.write):
@@ -144,6 +160,17 @@ def build(
         start=state_index[start],
         one_way=(False,) * tapes,
     )
+
+
+def left_out(source: FormatText, things: Mapping[str, int]) -> tuple[str, ...]:
+    """The note on what a reader left out, how much of each; none if there was nothing."""
+    there = [counted(number, thing) for thing, number in things.items() if number]
+    return (f"{source.path}: left out: {', '.join(there)}",) if there else ()
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 comment`, `2 comments`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def stem(path: str) -> str:

@@ -5,10 +5,12 @@
     A,0,1,R,B                           A,1 R B,1 L B
     A,1,1,L,B                           B,1 L A,1 R halt
 
-Separators are commas, semicolons or tabs. Lines that begin with `#` are comments, but for `# blank:` and `# start:`.
-Without them the start is the first row's state, and the blank is `_` if a rule has it, else the first symbol column. On
-several tapes the columns are `read 1`, `read 2` and so on. In the second form an empty cell, `-` or `---` is undefined,
-and a cell is write, move and goto, or move and goto, or such as `1RB`. A state without a row halts.
+Separators are commas, semicolons or tabs. Lines that begin with `#` are comments, but for `# blank:` and `# start:`; a
+spreadsheet may have put quotes around them and separators after them. Without them the start is the first row's state,
+and the blank is `_` if a rule has it, else the first symbol column. On several tapes the columns are `read 1`, `read 2`
+and so on. In the second form the corner may be empty; an empty cell, `-` or `---` is undefined, and a cell is write,
+move and goto, or move and goto, or such as `1RB`, with spaces, commas or semicolons between. Where that cannot be,
+cells are goto, write and move (`q1,$,R`), or write, goto and move. A state without a row halts.
 """
 
 from __future__ import annotations
@@ -16,33 +18,79 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Sequence
 
 from ..core import MOVE_NAMES, Machine
-from .note import Spelling
-from .source import MOVES, CannotHold, NamedRule, Source, build, verdict_of
+from ..language.program import Program
+from .detection import NO, Guess, perhaps, surely
+from .note import Spelling, is_note
+from .source import MOVES, CannotHold, FormatText, NamedRule, build, verdict_of
 
 NAME = "CSV"
-SPELLING = Spelling(
-    state=lambda name, halting: name == name.strip() and not name.startswith("#") and name.isprintable(),
-    symbol=lambda name: name == name.strip() and name.isprintable(),
-)
-_HEADER = re.compile(r'^\s*"?(?:current )?state"?\s*([,;\t])', re.IGNORECASE)
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name stands in a comment as it is, also after a spreadsheet has saved it."""
+    return name == name.strip() and name.isprintable() and not name.startswith("#") and name[-1] not in ",;\t"
+
+
+SPELLING = Spelling(state=lambda name, halting: _is_plain(name), symbol=_is_plain)
+_FIRST = re.compile(r'(?:[ ]*"([^"]*)"[ ]*|([^",;\t]*))([,;\t])')  # the first field and the separator after it
+_STATE = re.compile(r"(?:(?:current )?states?|q)?", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"^#\s*(blank|start)\s*:\s*(.*?)\s*$")
-_COMPACT = re.compile(r"(\S)([LRS])(\S+)")
-_UNDEFINED = ("", "-", "---")
+_COMPACT = re.compile(r"(\S)([LRSlrs])(\S+)")
+_ACTION = re.compile(r"\S[LRSlrs]\S+|(?:.*[\s,;/(])?[LRSlrs](?:[\s,;/)].*)?")  # what a cell of a table resembles
+LOOKED_AT = 100  # lines, to find out whether a text is a table
+_UNDEFINED = ("", "-", "---", "...")
 _GOTO = ("goto", "next", "next state", "new state", "to")
 
 
-def looks_like(text: str) -> bool:
-    """Whether the first line that is no comment names a column `state` and others."""
-    for line in text.split("\n"):
-        if line.strip() and not line.startswith("#"):
-            return _HEADER.match(line) is not None
-    return False
+def recognise(text: str) -> Guess:
+    """Whether the first line that is no comment names a column `state`, or leaves the corner of a table empty."""
+    lines = [line for line in plain(text).split("\n") if line.strip() and not line.startswith("#")]
+    first = _FIRST.match(lines[0]) if lines else None
+    if first is None:
+        return NO
+    name = (first[1] or first[2] or "").strip()
+    if name and _STATE.fullmatch(name):
+        return surely(f"its first row has a column `{name}`")
+    if not name and len(lines) > 1:
+        cells = (cell.strip(' "') for line in lines[1:LOOKED_AT] for cell in line.split(first[3])[1:])
+        if any(map(_ACTION.fullmatch, cells)):
+            return surely("its first row has an empty corner and a column for each symbol")
+    every = all(first[3] in line for line in lines)
+    return perhaps("its lines are fields between separators") if every else NO
 
 
-def read(source: Source) -> Machine:
+def comments(text: str) -> list[str]:
+    """The comments of a table that say nothing to a reader of it."""
+    lines = [line for line in plain(text).split("\n") if line.startswith("#") and not _DIRECTIVE.match(line)]
+    return [line[1:].strip() for line in lines]
+
+
+def plain(text: str) -> str:
+    """The text with its comments as they were before a spreadsheet saved them."""
+    if "#" not in text:
+        return text
+    lines = text.split("\n")
+    separator = next((m[3] for line in lines if not line.startswith(("#", '"#')) and (m := _FIRST.match(line))), ",")
+    return "\n".join(_comment(line, separator) if line.startswith(("#", '"#')) else line for line in lines)
+
+
+def _comment(line: str, separator: str) -> str:
+    """A comment without the quotes and separators of a spreadsheet, which may have parted it at other separators."""
+    if line.startswith('"#'):
+        try:
+            fields = next(csv.reader([line], delimiter=separator, strict=True))
+        except (csv.Error, StopIteration):
+            return line
+        joined = [between.join(fields).rstrip(separator + ",") for between in (separator, ",")]
+        return next((text for text in joined if is_note(text)), joined[0])
+    bare = line.rstrip(separator)
+    return line if bare.endswith(":") else bare
+
+
+def read(source: FormatText) -> Program:
     """The machine of a table.
 
     Raises: FormatError: a column is missing, a move is not L, R or S, a cell has two rules, the blank is not known.
@@ -57,20 +105,20 @@ def read(source: Source) -> Machine:
         elif line.strip():
             body.append((number, line))
     top = body[0][0] if body else 1
-    header = _HEADER.match(body[0][1]) if body else None
-    if header is None:
+    first = _FIRST.match(body[0][1]) if body else None
+    if first is None or not _STATE.fullmatch((first[1] or first[2] or "").strip()):
         raise source.error(
             top,
             "the first row is not a header",
             expected="state,read,write,move,goto or state and one column for each symbol",
-            cure="add the header",
+            cure="let the first cell of the first row be `state`, and name the other columns",
         )
-    rows = list(_rows(source, body, header[1]))
+    rows = _rows(source, body, first[3])
     columns = [name.lower() for name in rows[0][1]]
     long_form = any(name.startswith("read") for name in columns[1:])
     symbols: list[str] = [] if long_form else rows[0][1][1:]
     tapes = sum(name.startswith("read") for name in columns) if long_form else 1
-    rules = list(_long(source, rows, columns, tapes) if long_form else _wide(source, rows))
+    rules, notes = _long(source, rows, columns, tapes) if long_form else _wide(source, rows)
     states = list(dict.fromkeys(row[0] for _, row in rows[1:]))
     if not states:
         raise source.error(rows[0][0], "there is no row", expected="at least one rule", cure="add a row")
@@ -81,24 +129,38 @@ def read(source: Source) -> Machine:
             said, f"no row has the start state `{start}`", expected="one of the states", cure="correct it"
         )
     halting = {rule.goto: verdict_of(rule.goto) for rule in rules if rule.goto not in states}
-    return build(source, rules, start=start, blank=blank, states=states, symbols=symbols, verdicts=halting, tapes=tapes)
+    machine = build(
+        source, rules, start=start, blank=blank, states=states, symbols=symbols, verdicts=halting, tapes=tapes
+    )
+    return Program(machine, notes=notes)
 
 
-def _rows(source: Source, body: list[tuple[int, str]], separator: str) -> Iterator[tuple[int, list[str]]]:
-    """The fields of each row, with its line; a quoted field may not go over lines."""
+def _rows(source: FormatText, body: list[tuple[int, str]], separator: str) -> list[tuple[int, list[str]]]:
+    """The fields of each row, with its line; empty rows, and columns at the end, are dropped.
+
+    A quoted field may not go over lines.
+    """
+    rows = []
     for number, line in body:
         try:
-            row = next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True))
+            row = next(csv.reader([line], delimiter=separator, skipinitialspace=separator != "\t", strict=True))
         except (csv.Error, StopIteration) as error:
             raise source.error(
                 number, f"the quotes do not close: {error}", expected="one row a line", cure='write "" for a quote'
             ) from None
-        yield number, [field.strip() for field in row]
+        rows.append((number, [field.strip() for field in row]))
+    rows = [row for row in rows if any(row[1])]
+    used = max((place for _, row in rows for place, field in enumerate(row, 1) if field), default=0)
+    return [(number, row[:used]) for number, row in rows]
 
 
-def _long(source: Source, rows: list[tuple[int, list[str]]], columns: list[str], tapes: int) -> Iterator[NamedRule]:
+Found = tuple[list[NamedRule], tuple[str, ...]]  # rules, and notes on how they were read
+
+
+def _long(source: FormatText, rows: list[tuple[int, list[str]]], columns: list[str], tapes: int) -> Found:
     """Rules of the form with one rule a row."""
     number, names = rows[0]
+    rules = []
 
     def column(*wanted: str) -> int:
         for name in wanted:
@@ -127,20 +189,25 @@ def _long(source: Source, rows: list[tuple[int, list[str]]], columns: list[str],
                 raise source.error(
                     line, f"the column `{names[place]}` is empty", expected="a name", cure="fill it, or delete the row"
                 )
-        yield NamedRule(
-            row[0],
-            tuple(row[place] for place in reads),
-            tuple(row[place] for place in writes),
-            tuple(_move(source, line, row[place]) for place in moves),
-            row[goto],
-            line,
+        rules.append(
+            NamedRule(
+                row[0],
+                tuple(row[place] for place in reads),
+                tuple(row[place] for place in writes),
+                tuple(_move(source, line, row[place]) for place in moves),
+                row[goto],
+                line,
+            )
         )
+    unread = [names[at] for at in range(1, len(names)) if at not in (*reads, *writes, *moves, goto)]
+    named = ", ".join(f"`{name}`" for name in unread)
+    return rules, (source.note(number, f"left out: the columns {named}"),) if unread else ()
 
 
-def _wide(source: Source, rows: list[tuple[int, list[str]]]) -> Iterator[NamedRule]:
+def _wide(source: FormatText, rows: list[tuple[int, list[str]]]) -> Found:
     """Rules of the form with one state a row."""
     number, names = rows[0]
-    if len(names) < 2 or "" in names or len(set(names)) < len(names):
+    if len(names) < 2 or "" in names[1:] or len(set(names[1:])) < len(names) - 1:
         raise source.error(
             number,
             "a symbol is missing or there twice",
@@ -148,6 +215,7 @@ def _wide(source: Source, rows: list[tuple[int, list[str]]]) -> Iterator[NamedRu
             cure="correct the header",
         )
     seen: dict[str, int] = {}
+    cells: list[tuple[int, str, str, tuple[str, ...]]] = []  # line, state, symbol, parts
     for line, row in rows[1:]:
         if row[0] in seen:
             raise source.error(
@@ -162,26 +230,61 @@ def _wide(source: Source, rows: list[tuple[int, list[str]]]) -> Iterator[NamedRu
                 line,
                 f"{len(row)} fields, but the header has {len(names)}" if row[0] else "the state has no name",
                 expected="a state, and a cell for each symbol",
-                cure="write a cell as 1 R B, without commas",
+                cure='write a cell as 1 R B, or put quotes around it: "1,R,B"',
             )
         for symbol, cell in zip(names[1:], row[1:]):
-            if cell in _UNDEFINED:
-                continue
-            compact = _COMPACT.fullmatch(cell)
-            parts = list(compact.groups()) if compact else cell.split()
-            if len(parts) == 2:
-                parts.insert(0, symbol)
-            if len(parts) != 3:
-                raise source.error(
-                    line,
-                    f"the cell of `{symbol}` holds `{cell}`",
-                    expected="write, move and goto, such as 1 R B or 1RB; --- where it is undefined",
-                    cure="write the three with blanks between them",
-                )
-            yield NamedRule(row[0], (symbol,), (parts[0],), (_move(source, line, parts[1]),), parts[2], line)
+            if cell not in _UNDEFINED:
+                cells.append((line, row[0], symbol, _parts(source, line, symbol, cell)))
+    order = _order([parts for *_, parts in cells if len(parts) == 3], seen, names[1:])
+    rules = [_wide_rule(source, order, *cell) for cell in cells]
+    return rules, (source.note(number, f"cells are read as {', '.join(order)}"),) if order != _ORDERS[0] else ()
 
 
-def _move(source: Source, line: int, text: str) -> int:
+_ORDERS = (("write", "move", "goto"), ("goto", "write", "move"), ("write", "goto", "move"))
+
+
+def _parts(source: FormatText, line: int, symbol: str, cell: str) -> tuple[str, ...]:
+    """The parts of a cell: one such as `1RB`, or two or three."""
+    inner = cell[1:-1] if cell[0] + cell[-1] in ("()", "[]") and len(cell) > 2 else cell
+    parts = inner.split()
+    if len(parts) > 1 and all(part[-1] in ",;" and len(part) > 1 for part in parts[:-1]):
+        parts = [*(part[:-1] for part in parts[:-1]), parts[-1]]
+    if len(parts) == 1:
+        parts = re.split(r"[,;/]", inner)
+    if len(parts) > 3 or "" in parts or (len(parts) == 1 and not _COMPACT.fullmatch(inner)):
+        raise source.error(
+            line,
+            f"the cell of `{symbol}` holds `{cell}`",
+            expected="write, move and goto, such as 1 R B or 1RB; --- where it is undefined",
+            cure="write the three with blanks between them",
+        )
+    return tuple(parts)
+
+
+def _order(cells: Sequence[Sequence[str]], states: Collection[str], symbols: Collection[str]) -> tuple[str, ...]:
+    """The one order of write, move and goto in which all cells can be read; of several, what fits known names best."""
+    possible = [order for order in _ORDERS if all(parts[order.index("move")].upper() in MOVES for parts in cells)]
+
+    def fit(order: tuple[str, ...]) -> int:
+        goto, write = order.index("goto"), order.index("write")
+        return sum((parts[goto] in states) + (parts[write] in symbols) for parts in cells)
+
+    return max(possible, key=fit, default=_ORDERS[0])  # the first of the best
+
+
+def _wide_rule(
+    source: FormatText, order: tuple[str, ...], line: int, state: str, symbol: str, parts: tuple[str, ...]
+) -> NamedRule:
+    """The rule of one cell; of two parts, one is the move and the other the state."""
+    if len(parts) == 1:
+        order, parts = _ORDERS[0], tuple(_COMPACT.findall(parts[0])[0])
+    elif len(parts) == 2:
+        order = ("move", "goto") if parts[0].upper() in MOVES else ("goto", "move")
+    value = {"write": symbol} | dict(zip(order, parts))
+    return NamedRule(state, (symbol,), (value["write"],), (_move(source, line, value["move"]),), value["goto"], line)
+
+
+def _move(source: FormatText, line: int, text: str) -> int:
     if text.upper() not in MOVES:
         raise source.error(
             line, f"the move is `{text}`", expected="L, R or S", cure="write the direction as one letter"
@@ -190,7 +293,7 @@ def _move(source: Source, line: int, text: str) -> int:
 
 
 def _blank(
-    source: Source, given: dict[str, tuple[str, int]], rules: list[NamedRule], symbols: list[str], line: int
+    source: FormatText, given: dict[str, tuple[str, int]], rules: list[NamedRule], symbols: list[str], line: int
 ) -> str:
     if "blank" in given:
         blank, line = given["blank"]

@@ -2,8 +2,9 @@
 
 An instruction is a move (`L`, `R`, `N` to stay) or a mapping with a move to a state and, if anything is written,
 `write`; without a state it stays in its state. A key may be a list of symbols, `[0,1]: R`. A state with nothing in it
-halts. A document that was exported has all this as text under `source code`. Other keys (`input`, `positions`) say
-nothing about the machine. Values are taken as they are written: `0`, `'0'` and `"0"` are one name, but 00 is not 0.
+halts. `input` is what a run starts on. A document that was exported has all this as text under `source code`. Other
+keys, such as `positions`, say nothing about the machine. Values are taken as they are written: `0`, `'0'` and `"0"` are
+one name, but 00 is not 0.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..core import LEFT, RIGHT, STAY, Machine
-from .note import Spelling
-from .source import CannotHold, FormatError, NamedRule, Source, build, verdict_of
+from ..core import LEFT, RIGHT, STAY, Machine, Tape
+from ..language.program import Program
+from .detection import NO, Guess, perhaps, surely
+from .note import Spelling, written
+from .source import CannotHold, FormatError, FormatText, NamedRule, build, verdict_of
 
 if TYPE_CHECKING:
     import yaml
@@ -35,13 +38,23 @@ Entry = tuple["yaml.Node", "yaml.Node"]
 Action = tuple[str | None, int, str | None]  # symbol to write (None: keep), move, state to go to (None: stay in it)
 
 
-def looks_like(text: str) -> bool:
+_KNOWN = ("name", "blank", "start state", "input", "synonyms", "table", "source code")
+
+
+def recognise(text: str) -> Guess:
     """Whether the keys of such a document are there."""
     keys = {found[1] for found in _KEY.finditer(text)}
-    return "source code" in keys or len(keys & {"blank", "start state", "table"}) >= 2
+    if "source code" in keys or len(keys & {"blank", "start state", "table"}) >= 2:
+        return surely(f"it has the key `{min(keys)}`")
+    return perhaps(f"it has the key `{min(keys)}`") if keys else NO
 
 
-def read(source: Source) -> Machine:
+def comments(text: str) -> list[str]:
+    """The comments of a document that have a line of their own."""
+    return [line.strip()[1:].strip() for line in text.split("\n") if line.strip().startswith("#")]
+
+
+def read(source: FormatText) -> Program:
     """The machine of a document.
 
     Raises: FormatError: it is not YAML, or not such a document; the line is that of the entry at fault.
@@ -72,7 +85,7 @@ def read(source: Source) -> Machine:
         raise source.error(
             1, "lists or mappings are nested too deeply", expected="a table of states", cure="delete the nesting"
         ) from None
-    return _Document(source).machine(root)
+    return _Document(source).program(root)
 
 
 def _line_of(error: yaml.YAMLError) -> int:
@@ -86,7 +99,7 @@ def _line_of(error: yaml.YAMLError) -> int:
 class _Document:
     """Walks the nodes of one document; a line is counted from that of the document in its file."""
 
-    def __init__(self, source: Source, first_line: int = 1) -> None:
+    def __init__(self, source: FormatText, first_line: int = 1) -> None:
         self.source = source
         self.first_line = first_line
 
@@ -96,7 +109,7 @@ class _Document:
     def line(self, node: yaml.Node) -> int:
         return self.first_line + int(node.start_mark.line)
 
-    def machine(self, root: yaml.Node | None) -> Machine:
+    def program(self, root: yaml.Node | None) -> Program:
         import yaml
 
         if not isinstance(root, yaml.MappingNode):
@@ -112,8 +125,16 @@ class _Document:
             if name in keys:
                 raise self.error(key, f"`{name}` is there twice", "each key once", "delete one of the two")
             keys[name] = (key, value)
+        notes = [
+            self.source.note(self.line(key), f"left out: the key `{name}`")
+            for name, (key, _) in keys.items()
+            if name not in _KNOWN or (name == "source code" and "table" in keys)
+        ]
         if "table" not in keys and "source code" in keys:
-            return self.exported(keys["source code"][1], keys.get("name"))
+            unread = [name for name in keys if name in _KNOWN and name not in ("name", "source code")]
+            notes += [self.source.note(self.line(keys[name][0]), f"left out: the key `{name}`") for name in unread]
+            inner = self.exported(keys["source code"][1], keys.get("name"))
+            return replace(inner, notes=(*notes, *inner.notes))
         for wanted, example in (("blank", "blank: ' '"), ("start state", "start state: q0"), ("table", "table:")):
             if wanted not in keys:
                 raise self.error(root, f"there is no `{wanted}`", f"the key `{wanted}`", f"add a line {example}")
@@ -131,10 +152,26 @@ class _Document:
         synonyms = self.synonyms(keys["synonyms"][1]) if "synonyms" in keys else {}
         halting = {state: verdict_of(state) for state, (_, row) in rows.items() if not self.has_cells(row)}
         name = self.text(keys["name"][1], "the name") if "name" in keys else ""
-        rules = self.rules(rows, synonyms)
-        return build(self.source, rules, start=start, blank=blank, states=rows, verdicts=halting, name=name)
+        rules = list(self.rules(rows, synonyms))
+        word = self.text(keys["input"][1], "the input") if "input" in keys and not _is_empty(keys["input"][1]) else ""
+        symbols = dict.fromkeys(symbol for rule in rules for symbol in (*rule.read, *rule.write)) | dict.fromkeys(word)
+        machine = build(
+            self.source, rules, start=start, blank=blank, states=rows, symbols=symbols, verdicts=halting, name=name
+        )
+        if synonyms:
+            notes.append(self.source.note(self.line(keys["synonyms"][0]), "synonyms are written out"))
+        if not word:
+            return Program(machine, notes=tuple(notes))
+        notes.append(self.source.note(self.line(keys["input"][0]), f"a run that is given no input starts on `{word}`"))
+        tape = Tape.of(machine.word(word))
+        return Program(machine, inputs=(tape,) if tape.cells else (), notes=tuple(notes))
 
     def rules(self, rows: dict[str, Entry], synonyms: dict[str, Action]) -> Iterator[NamedRule]:
+        room = self.source.room
+        for key, row in rows.values():
+            room -= _size(row)
+            if room < 0:
+                raise self.source.too_large(self.line(key), "with aliases and lists written out")
         for state, (_, row) in rows.items():
             for symbol, where, instruction in self.cells(state, row):
                 write, move, goto = self.instruction(instruction, synonyms, where)
@@ -154,8 +191,8 @@ class _Document:
 
         return not _is_empty(row) and not (isinstance(row, yaml.MappingNode) and not row.value)
 
-    def exported(self, code: yaml.Node, name: Entry | None) -> Machine:
-        """The machine of the document that stands as text under `source code`."""
+    def exported(self, code: yaml.Node, name: Entry | None) -> Program:
+        """The program of the document that stands as text under `source code`."""
         import yaml
 
         text = self.text(code, "the source code")
@@ -173,10 +210,9 @@ class _Document:
             raise self.source.error(
                 first, "the source code has no table", expected="the key `table`", cure="add a line table:"
             )
-        inner = _Document(self.source, first).machine(root)
-        if name is None:
-            return inner
-        return replace(inner, name=self.text(name[1], "the name") or inner.name)
+        inner = _Document(self.source, first).program(root)
+        title = "" if name is None else self.text(name[1], "the name")
+        return replace(inner, machine=replace(inner.machine, name=title)) if title else inner
 
     def rows(self, key: yaml.Node, table: yaml.Node) -> dict[str, Entry]:
         import yaml
@@ -282,6 +318,14 @@ class _Document:
         return str(node.value)
 
 
+def _size(row: yaml.Node) -> int:
+    """How many cells the instructions of a state are for."""
+    import yaml
+
+    keys = [key for key, _ in row.value] if isinstance(row, yaml.MappingNode) else []
+    return sum(len(key.value) if isinstance(key, yaml.SequenceNode) else 1 for key in keys)
+
+
 def _is_empty(node: yaml.Node) -> bool:
     """Whether nothing is written there, or null."""
     import yaml
@@ -323,6 +367,11 @@ def write(machine: Machine) -> str:
     for state, row in rows.items():
         lines += [f"  {_quote(machine.states[state])}:", *row]
     return "\n".join(lines) + "\n"
+
+
+def write_input(machine: Machine, tape: Tape) -> str:
+    """The line of a document that puts this on the tape."""
+    return f"input: {_quote(machine.spell(written(tape)), always=True)}\n"
 
 
 def _quote(text: str, always: bool = False) -> str:

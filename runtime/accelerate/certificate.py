@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from triquetra.machines import Configuration, Machine
+from triquetra.machines.core.numbers import decimal as decimal
 
 from .blocks import Blocks
 from .engine import Ending, Engine
@@ -43,6 +43,8 @@ def of_run(machine: Machine, at: Configuration, engine: Engine) -> dict[str, Any
     return certificate(machine, at, claim, {
         "method": "rules",
         "block": engine.blocks.size,
+        "before": engine.before,
+        "enters": _direction(engine.rightward),
         "rules": [_rule(engine.blocks, rule, number) for rule in needed],
         "run": _uses(engine.uses, number),
     })  # fmt: skip
@@ -51,11 +53,6 @@ def of_run(machine: Machine, at: Configuration, engine: Engine) -> dict[str, Any
 def write_certificate(content: Mapping[str, Any]) -> str:
     """The text of a certificate."""
     return json.dumps(content, separators=(",", ":")) + "\n"
-
-
-def decimal(number: int) -> str:
-    """All digits of an integer of any size (`str` refuses long ones)."""
-    return str(Decimal(number))
 
 
 def _number(number: int) -> int | str:
@@ -94,7 +91,7 @@ def _rule(blocks: Blocks, rule: Rule, number: Mapping[int, int]) -> dict[str, An
     depth = len(rule.start.left)
     return {
         "state": rule.start.facing // 2,
-        "enters": "right" if rule.start.facing % 2 else "left",
+        "enters": _direction(rule.start.facing % 2),
         "left": runs[:depth],
         "right": runs[depth:],
         "proof": [
@@ -102,6 +99,10 @@ def _rule(blocks: Blocks, rule: Rule, number: Mapping[int, int]) -> dict[str, An
             for use in _uses(rule.proof, number)
         ],
     }
+
+
+def _direction(rightward: int) -> str:
+    return "right" if rightward else "left"
 
 
 def _form(form: Form, variables: int) -> list[int | str]:

@@ -6,7 +6,9 @@ cells that remember in which states the head wrote on them: that tells apart wor
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from triquetra.machines import LEFT, STAY, Configuration, Machine
@@ -18,6 +20,7 @@ Word = tuple[Cell, ...]  # the cell nearest to the head first
 Middle = tuple[int, Cell, tuple[Word, Word]]  # state, cell at the head, the words left and right of it
 
 MAX_MIDDLES = 20_000
+TICK = 256  # middles between two calls of `tick`
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,19 @@ class ClosedSet:
 
 
 def closed_set(
-    machine: Machine, at: Configuration, radius: int, history: int = 0, max_middles: int = MAX_MIDDLES
+    machine: Machine,
+    at: Configuration,
+    radius: int,
+    history: int = 0,
+    max_middles: int = MAX_MIDDLES,
+    tick: Callable[[], None] = lambda: None,
 ) -> ClosedSet | None:
     """The least closed set that holds a configuration of a one-tape machine.
 
     Args:
         radius: cells in a word.
         history: visits that a cell remembers.
+        tick: called now and then; what it raises ends the search.
 
     None: something in the set halts, or it has more than `max_middles` middles.
     """
@@ -71,9 +80,15 @@ def closed_set(
     extent = max(abs(tape.origin - head), abs(tape.origin + len(tape.cells) - head)) + 1
     for side in (0, 1):
         for first in range(2, extent + 2):
+            if first % TICK == 0:
+                tick()
             allow(side, word(side, first))
     reach(at.state, (tape[head],), word(0, 1), 1, word(1, 1))
-    while new:
+    for count in itertools.count():
+        if count % TICK == 0:
+            tick()
+        if not new:
+            break
         state, cell, words = new.pop()
         action = delta.get((state, cell[0]))
         if action is None or len(middles) > max_middles:

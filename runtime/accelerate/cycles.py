@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from triquetra.machines import BLANK, Configuration, Machine
 
 from .blocks import actions
+from .clock import Clock
 
+TICK = 256  # steps between two looks at the clock
 RECORDS = 32  # earlier records, for each side and state, with which a record is compared
 
 
@@ -30,12 +32,14 @@ class Cycle:
     shift: int
 
 
-def watch(machine: Machine, at: Configuration, max_steps: int) -> Halt | Cycle | None:
+def watch(machine: Machine, at: Configuration, max_steps: int, clock: Clock | None = None) -> Halt | Cycle | None:
     """Run a one-tape machine plainly until it halts or is seen to repeat itself.
 
     A cycle in place is seen when a tape comes back that was kept at a power of two steps (R. P. Brent). One with a
     shift is seen where the head has never been so far out on one side: if, since an earlier such moment in the same
     state, it has come back over no more than what is the same at both moments, it goes on like that (S. Lin).
+
+    Raises: OutOfTime: by the clock.
     """
     delta = actions(machine)
     tape = at.tapes[0]
@@ -48,6 +52,8 @@ def watch(machine: Machine, at: Configuration, max_steps: int) -> Halt | Cycle |
     kept = (0, state, head, list(cells))
     records: dict[tuple[int, int], deque[tuple[int, int, list[int]]]] = defaultdict(lambda: deque(maxlen=RECORDS))
     for steps in range(1, max_steps + 1):
+        if clock is not None and steps % TICK == 1:
+            clock.tick("plain steps", steps - 1)
         action = delta.get((state, cells[head]))
         if action is None:
             return Halt(steps - 1, state, len(cells) - cells.count(BLANK))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from triquetra.machines import Configuration, Input, Machine, start
+from triquetra.machines import Configuration, Input, InputError, Machine, start
+from triquetra.machines.core.numbers import ShortNumbers
 
 from .certificate import certificate, decimal
+from .clock import Clock, OutOfTime, Progress
 from .closed import ClosedSet, Word, closed_set
 from .cycles import Cycle, watch
 from .engine import Ending
-from .run import Progress, require_accelerable, run_from
+from .run import require_accelerable, run_from
 
 # radius and history, the cheapest first
 CLOSED_SETS = ((1, 0), (2, 0), (2, 1), (2, 2), (2, 8), (3, 0), (3, 3), (3, 8), (4, 0), (4, 2), (4, 6), (6, 0), (8, 0))
@@ -30,8 +33,8 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+@dataclass(frozen=True, slots=True, repr=False)
+class Decision(ShortNumbers):
     """What a machine does; `steps` and `nonblank` where it halts. `verifier.halting_checker` checks the certificate.
 
     `reason` says why nothing was found out, where that is so.
@@ -55,18 +58,37 @@ def decide(
     max_steps: int = 500,
     max_macro_steps: int = 10_000,
     closed_sets: Sequence[tuple[int, int]] = CLOSED_SETS,
+    seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Decision:
     """Find out whether a machine with one two-way tape halts.
 
     It is watched for cycles for `max_steps` plain steps; then `closed_sets` (radius, history) are tried, and an
-    accelerated run of `max_macro_steps`, of which `progress` is told as by `run`.
+    accelerated run of `max_macro_steps`; all that for `seconds` at most. `progress` is told of it now and then:
+    `plain steps`, `closed sets` or `macro-steps`, and how many are done.
 
-    Raises: InputError: the machine has several tapes or a one-way tape, or it does not read the input.
+    Raises: InputError: the machine has several tapes or a one-way tape, or it does not read the input;
+        `seconds` are negative.
     """
     require_accelerable(machine)
+    if seconds is not None and not seconds >= 0:
+        raise InputError(f"{seconds} seconds are no time to search")
     at = start(machine, *inputs)
-    seen = watch(machine, at, max_steps)
+    try:
+        return _decide(machine, at, max_steps, max_macro_steps, closed_sets, Clock(seconds, progress))
+    except OutOfTime:
+        return Decision(Kind.UNKNOWN, reason=f"nothing was found in {seconds:g} s; more may help")
+
+
+def _decide(
+    machine: Machine,
+    at: Configuration,
+    max_steps: int,
+    max_macro_steps: int,
+    closed_sets: Sequence[tuple[int, int]],
+    clock: Clock,
+) -> Decision:
+    seen = watch(machine, at, max_steps, clock)
     if isinstance(seen, Cycle):
         kind = Kind.TRANSLATED_CYCLE if seen.shift else Kind.CYCLE
         return _endless(machine, at, kind, {"method": str(kind), "before": seen.before, "period": seen.period})
@@ -80,11 +102,11 @@ def decide(
         }
         proof = certificate(machine, at, claim, {"method": "steps"})
         return Decision(Kind.HALTS, seen.steps, seen.nonblank, proof)
-    for radius, history in closed_sets:
-        found = closed_set(machine, at, radius, history)
+    for number, (radius, history) in enumerate(closed_sets):
+        found = closed_set(machine, at, radius, history, tick=partial(clock.tick, "closed sets", number))
         if found is not None:
             return _endless(machine, at, Kind.CLOSED_SET, _closed_set_proof(found))
-    outcome = run_from(machine, at, max_macro_steps=max_macro_steps, progress=progress)
+    outcome = run_from(machine, at, max_macro_steps=max_macro_steps, clock=clock)
     if outcome.ending is Ending.TOO_LARGE:
         return Decision(Kind.UNKNOWN, reason=f"after {outcome.macro_steps:,} macro-steps {outcome.ending}")
     if outcome.ending is Ending.LIMIT:

@@ -37,15 +37,18 @@ class Engine:
 
     The head stands between the blocks of `left` and of `right`, about to enter the one that it is `facing`, `shift`
     blocks right of where it began. `uses` is what was done: −1 for a macro-step, or the number of a rule.
+    It begins at a configuration that was reached in `before` steps, where the head enters a block to its right, at the
+    block's first cell, if `rightward`; else one to its left.
     """
 
-    def __init__(self, blocks: Blocks, at: Configuration) -> None:
+    def __init__(self, blocks: Blocks, at: Configuration, before: int = 0, rightward: bool = True) -> None:
         self.blocks = blocks
-        self.origin = at.heads[0]  # the cell where block 0 begins
-        self.facing = 2 * at.state + 1
+        self.before, self.rightward = before, rightward
+        self.origin = at.heads[0] + (not rightward)  # the cell where block 0 begins
+        self.facing = 2 * at.state + rightward
         self.left, self.right = Stack(), Stack()
         self._lay(at.tapes[0])
-        self.steps = 0
+        self.steps = before
         self.shift = 0
         self.rules: list[Rule] = []
         self.uses: list[int] = []

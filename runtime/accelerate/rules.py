@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from triquetra.machines.core.numbers import ShortNumbers
+
 from .polynomials import Form, Polynomial, add, repeated, simplify
 from .tape import ENDLESS, Stack
 
@@ -24,8 +26,8 @@ class Pattern:
     right: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+@dataclass(frozen=True, slots=True, repr=False)
+class Count(ShortNumbers):
     """How long a run may be: modulus·z + rest for any z ≥ 0, the variable numbered `variable`.
 
     Modulus 0: exactly `rest`. Modulus -1: the endless blanks.
@@ -36,8 +38,8 @@ class Count:
     variable: int = -1
 
 
-@dataclass(frozen=True)
-class Rule:
+@dataclass(frozen=True, repr=False)
+class Rule(ShortNumbers):
     """Where the tape is `start` with `counts`, and every condition is ≥ 0, the machine comes to `end`, `end_counts`.
 
     That takes `steps` steps, and the head is `shift` blocks further right. `after`, if given: the end is of the same
@@ -192,8 +194,8 @@ class TooLarge(Exception):
     """A number is too large to be written down."""
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
+@dataclass(frozen=True, slots=True, repr=False)
+class Power(ShortNumbers):
     """Some applications of a rule: what its variables are then, steps and shift."""
 
     after: tuple[Form, ...]
@@ -212,8 +214,8 @@ class Power:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+@dataclass(frozen=True, slots=True, repr=False)
+class Part(ShortNumbers):
     """A rule in the proof of another: what stands for its variables, and how often it is used (None: once)."""
 
     rule: Rule

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from triquetra.machines import BLANK, Configuration, InputError, Tape
+from triquetra.machines.core.numbers import ShortNumbers
 
 ENDLESS = 0  # the count of a stack's lowest run, blanks without end
 
@@ -40,8 +41,8 @@ class Stack:
                 self.counts[-1] -= 1
 
 
-@dataclass(frozen=True, slots=True)
-class LongConfiguration:
+@dataclass(frozen=True, slots=True, repr=False)
+class LongConfiguration(ShortNumbers):
     """A configuration of one tape that may be too long to write out, as runs of words, leftmost first.
 
     `runs` are (word, how often), the first word's first cell at position `origin`; blank beyond them.

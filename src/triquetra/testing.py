@@ -15,13 +15,12 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from .forms import FloatArray, Network, Pomdp
-from .machines import Configuration, Input, InputError, Machine
+from .forms import FloatArray, Network, Pomdp, require_form_of
+from .machines import Input, InputError, Machine
 from .machines.strategies import machines as machines
 from .machines.strategies import tapes as tapes
-from .runtime.lockstep import Moment, lockstep
-from .runtime.network import NetworkForm
-from .runtime.pomdp import PomdpForm
+from .runtime.forms import make_form
+from .runtime.lockstep import lockstep
 from .runtime.protocol import Form
 
 __all__ = ["Nearby", "Perturbation", "assert_agrees", "inputs", "machines", "nearby_weights", "tapes"]
@@ -36,6 +35,7 @@ def assert_agrees(
     *inputs: Input,
     cells: int | None = None,
     max_steps: int = 1000,
+    foreign: bool = False,
 ) -> None:
     """Assert that a form is the machine at every step of a run: state, heads, whole tapes, and halting.
 
@@ -44,32 +44,24 @@ def assert_agrees(
         inputs: what is on the tapes, one each; those left out are blank.
         cells: N of a synaptic memory, None for external tapes; not for a form that brings its own tapes.
         max_steps: compare so many steps at most.
+        foreign: allow a network or an agent that was compiled from another machine with the same names.
     Raises: AssertionError: they part; the message has the input, the step and both configurations.
-        InputError: the form has other halting states than the machine, or an input does not fit.
+        InputError: the form is not one of this machine, or an input does not fit.
     """
     if isinstance(form, Nearby):
         form = form.network
-    if isinstance(form, Network):
-        form = NetworkForm(form, cells)
-    elif isinstance(form, Pomdp):
-        form = PomdpForm(form, cells)
+    if isinstance(form, Network | Pomdp):
+        require_form_of(machine, form, foreign=foreign)
+        form = make_form(form, cells)
     elif cells is not None:
         raise InputError("`cells` is for a network or an agent; other forms bring their own tapes")
-    if form.verdicts != machine.verdicts:
+    elif form.verdicts != machine.verdicts:
         raise InputError(f"the {form.name} was not made for `{machine.name}`: it has other halting states")
-    difference = lockstep(machine, [form], *inputs, max_steps=max_steps).difference
+    difference = lockstep(machine, [form], *inputs, max_steps=max_steps, dense=True).difference
     if difference is not None:
         given = ", ".join(map(repr, inputs)) or "blank tapes"
-        moments = "".join(f"\n  {moment.form}: {_in_words(machine, moment)}" for moment in difference.moments)
+        moments = "".join(f"\n  {moment.in_words(machine)}" for moment in difference.moments)
         raise AssertionError(f"on {given} the forms part at step {difference.step}: {difference.what}{moments}")
-
-
-def _in_words(machine: Machine, moment: Moment) -> str:
-    if not isinstance(moment.configuration, Configuration):
-        return str(moment.configuration)
-    state, heads, tapes = moment.configuration.state, moment.configuration.heads, moment.configuration.tapes
-    places = [f"cell {head} of `{machine.spell(tape.cells)}` from {tape.origin}" for head, tape in zip(heads, tapes)]
-    return f"{'halted' if moment.halted else 'runs'} in state {machine.states[state]}, {', '.join(places)}"
 
 
 def inputs(machine: Machine, *, max_length: int = 6) -> st.SearchStrategy[tuple[str, ...]]:

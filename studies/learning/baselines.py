@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from triquetra.forms import Network
+from triquetra.forms import Network, axes_of
 from triquetra.machines import BLANK, InputError, Machine, Tape, start, step
 
 from .experience import Action, Event, runs
-from .learner import Learner, axes_of, happening, innate_network
+from .learner import Learner, happening, innate_network
 
 _SEEDING = Lock()
 Policy = Callable[[int], Action | None]  # what is done on the symbol read now; keeps its state inside

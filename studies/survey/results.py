@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from triquetra.machines import InputError
+from triquetra.machines.core.numbers import decimal, integer
 
 from .space import Space
 from .task import Row, Settings
@@ -55,8 +56,11 @@ class Results:
             raise InputError(f"{path} cannot be used as a results file: {error}") from None
         ours = (str(space), json.dumps(asdict(settings)))
         if found is None:
-            with self._database:
-                self._database.execute("INSERT INTO survey VALUES (?, ?)", ours)
+            try:
+                with self._database:
+                    self._database.execute("INSERT INTO survey VALUES (?, ?)", ours)
+            except sqlite3.Error as error:
+                raise InputError(f"{path} cannot be written: {error}") from None
         elif found != ours:
             raise InputError(f"{path} holds the survey {found[0]} with {found[1]}; name another file with --out")
 
@@ -69,13 +73,28 @@ class Results:
         return {task for (task,) in self._database.execute("SELECT task FROM tasks")}
 
     def add(self, task: str, rows: Iterable[Row], seconds: float) -> None:
-        """Store a finished task, whole or not at all."""
-        with self._database:
-            self._database.execute("INSERT OR REPLACE INTO tasks VALUES (?, ?)", (task, seconds))
-            self._database.executemany(
-                "INSERT OR REPLACE INTO machines VALUES (?, ?, ?, ?, ?, ?)",
-                ((row.machine, task, row.kind, _text(row.steps), _text(row.nonblank), row.agrees) for row in rows),
-            )
+        """Store a finished task, whole or not at all.
+
+        Raises: InputError: the disk is full, or the file cannot be written for another reason.
+        """
+        try:
+            with self._database:
+                self._database.execute("INSERT OR REPLACE INTO tasks VALUES (?, ?)", (task, seconds))
+                self._database.executemany(
+                    "INSERT OR REPLACE INTO machines VALUES (?, ?, ?, ?, ?, ?)",
+                    ((row.machine, task, row.kind, _text(row.steps), _text(row.nonblank), row.agrees) for row in rows),
+                )
+        except sqlite3.Error as error:
+            raise InputError(f"{self.path} cannot be written: {error}") from None
+
+    def row(self, machine: str) -> Row | None:
+        """What is known of a machine, if anything."""
+        read = self._database.execute
+        found = read("SELECT kind, steps, nonblank, agrees FROM machines WHERE machine = ?", (machine,)).fetchone()
+        if found is None:
+            return None
+        kind, steps, nonblank, agrees = found
+        return Row(machine, kind, _number(steps), _number(nonblank), None if agrees is None else bool(agrees))
 
     def report(self) -> Report:
         """What is known so far."""
@@ -98,9 +117,13 @@ class Results:
     def _most(self, column: str) -> tuple[str, int] | None:
         order = f"ORDER BY LENGTH({column}) DESC, {column} DESC, machine LIMIT 1"
         row = self._database.execute(f"SELECT machine, {column} FROM machines WHERE kind = 'halts' {order}").fetchone()
-        return None if row is None else (row[0], int(row[1]))
+        return None if row is None else (row[0], integer(row[1]))
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else integer(text)
 
 
 def _text(number: int | None) -> str | None:
     """Decimal text: steps may be larger than SQLite's integers."""
-    return None if number is None else str(number)
+    return None if number is None else decimal(number)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing import resource_tracker
 from typing import Any
 
 from triquetra.machines import InputError
 
 from .results import Results
-from .space import Space, tasks_without_tree
+from .space import LISTED, Space, tasks_without_tree
 from .task import Settings, perform, seeds
 
 RETRIES = 5  # of a task whose worker died
@@ -20,6 +24,9 @@ Progress = Callable[[int, int], None]
 
 def tasks_of(space: Space, settings: Settings) -> list[str]:
     """The tasks of a space, in a fixed order."""
+    if space.kind == "list":
+        chunks = (space.machines[first : first + LISTED] for first in range(0, space.count, LISTED))
+        return [" ".join(chunk) for chunk in chunks]
     if space.kind != "tnf":
         return [str(number) for number in range(tasks_without_tree(space))]
     return [f"{text}*" if subtree else text for text, subtree in seeds(space, settings)]
@@ -39,7 +46,8 @@ def run(
     Args:
         scheduler: address of a Dask scheduler whose workers have triquetra; a local cluster without it.
         workers: processes of the local cluster; one for each core without it.
-    Raises: InputError: Dask is not installed, or the scheduler cannot be reached.
+    Raises: InputError: Dask is not installed, the scheduler cannot be reached, a task kills every worker that tries it,
+        or the results file cannot be written. What is done by then is stored.
     """
     every = tasks_of(space, settings)
     done = results.done()
@@ -47,10 +55,12 @@ def run(
     if not todo:
         return
     with _client(scheduler, workers) as client:
-        from distributed import as_completed
+        from distributed import KilledWorker, as_completed
+
+        bare, name = replace(space, machines=()), str(space)  # the tasks of a list hold its machines
 
         def submit(task: str) -> Any:
-            return client.submit(perform, space, task, settings, key=f"{space}/{task}", retries=RETRIES, pure=True)
+            return client.submit(perform, bare, task, settings, key=f"{name}/{task}", retries=RETRIES, pure=True)
 
         waiting = iter(todo)
         threads = max(sum(client.nthreads().values()), 1)
@@ -59,7 +69,11 @@ def run(
         completed = as_completed(list(first))
         finished = len(every) - len(todo)
         for future in completed:
-            rows, seconds = future.result()
+            try:
+                rows, seconds = future.result()
+            except KilledWorker:
+                task = under_way[future]
+                raise InputError(f"task {task[:80]} ended {RETRIES} workers; there may be too little memory") from None
             results.add(under_way.pop(future), rows, seconds)
             future.release()
             finished += 1
@@ -75,6 +89,7 @@ def run(
 @contextmanager
 def _client(scheduler: str | None, workers: int | None) -> Iterator[Any]:
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError:
         raise InputError("surveys need Dask: pip install 'triquetra[survey]'") from None
@@ -86,8 +101,27 @@ def _client(scheduler: str | None, workers: int | None) -> Iterator[Any]:
         with client:
             yield client
         return
-    with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+    quiet = {"distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical"}  # what fails comes back to us
+    with _interrupts_held_back(), dask.config.set(quiet):
+        cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0")
+    with cluster, Client(cluster) as client:
+        try:
+            yield client
+        except BaseException:
+            for logger in ("distributed", "distributed.client"):  # workers that are closed at work complain
+                logging.getLogger(logger).setLevel(logging.CRITICAL)
+            raise
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Threads and processes that start inside never see Ctrl-C, which is for us; one that comes inside comes after."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # starting it later would let interrupts through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

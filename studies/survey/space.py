@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice, product
 
-from triquetra.machines import LEFT, MOVE_NAMES, RIGHT, InputError, Machine, Rule, from_busy_beaver
+from triquetra.machines import LEFT, MOVE_NAMES, RIGHT, InputError, Machine, Rule, from_busy_beaver, to_busy_beaver
 
 Action = tuple[int, int, int]  # write, move, goto
 Table = tuple[tuple[Action | None, ...], ...]  # rows of states, columns of symbols; None is undefined
 KINDS = ("tnf", "all", "random")
 CHUNK = 2_000  # tables of a task, where a space has no tree
+LISTED = 100  # machines of a task, where they are given; some may take long
 LARGEST = 10_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """`tnf`: tree-normal form; `all`: every table, where a goto may be to a halting state; `random`: `count` of them.
+    """`tnf`: tree-normal form; `all`: every table, where a goto may be to a halting state; `random`: `count` of them;
+    `list`: `machines`, as busy-beaver text.
 
     In tree-normal form a table starts undefined. Where a run from the blank tape meets an undefined cell (so the
     machine halts), it gets a child for each way to fill the cell in: states in the order of their first use, the
@@ -31,8 +34,11 @@ class Space:
     symbols: int
     count: int = 0
     seed: int = 0
+    machines: tuple[str, ...] = field(default=(), repr=False)
 
     def __str__(self) -> str:
+        if self.kind == "list":
+            return f"list:{self.count}:{hashlib.sha256(' '.join(self.machines).encode()).hexdigest()[:16]}"
         size = f"{self.kind}:{self.states}x{self.symbols}"
         return size if self.kind != "random" else f"{size}:{self.count}:{self.seed}"
 
@@ -61,6 +67,15 @@ def parse_space(text: str, count: int, seed: int) -> Space:
     if kind == "random" and count < 1:
         raise InputError("--count: how many random machines?")
     return space
+
+
+def list_space(machines: Iterable[Machine]) -> Space:
+    """The space of given machines, each once.
+
+    Raises: InputError: busy-beaver text cannot hold one.
+    """
+    texts = tuple(dict.fromkeys(map(to_busy_beaver, machines)))
+    return Space("list", 0, 0, len(texts), machines=texts)
 
 
 def machine_of(table: Table) -> Machine:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from triquetra.compiler import compile_machine
 from triquetra.machines import Machine, Outcome, disjoint_union
 from triquetra.runtime import turing
-from triquetra.runtime.accelerate import decide
-from triquetra.runtime.accelerate.decide import Kind
+from triquetra.runtime.accelerate import Decision, Kind, decide
 from triquetra.runtime.event_network import EventNetwork
 from triquetra.runtime.event_pomdp import EventPomdp
 
@@ -33,11 +32,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How hard to try. `agree_steps`: the forms are compared so far; 0 compares nothing."""
+    """How hard to try. `seconds`: for each machine at most. `agree_steps`: the forms are compared so far; 0: not."""
 
     max_steps: int = 300
     max_macro_steps: int = 10_000
     agree_steps: int = 100
+    seconds: float | None = None
+
+    def decide(self, machine: Machine) -> Decision:
+        """Whether a machine halts, as far as that is found out by trying so hard."""
+        return decide(machine, max_steps=self.max_steps, max_macro_steps=self.max_macro_steps, seconds=self.seconds)
 
 
 def seeds(space: Space, settings: Settings) -> Iterator[tuple[str, bool]]:
@@ -56,7 +60,7 @@ def seeds(space: Space, settings: Settings) -> Iterator[tuple[str, bool]]:
 
 def _children(space: Space, table: Table, settings: Settings) -> Iterator[Table]:
     machine = machine_of(table)
-    if decide(machine, max_steps=settings.max_steps, max_macro_steps=settings.max_macro_steps).kind is Kind.HALTS:
+    if settings.decide(machine).kind is Kind.HALTS:
         yield from children(space, table, *_where_it_halts(machine))
 
 
@@ -67,18 +71,19 @@ def _where_it_halts(machine: Machine) -> tuple[int, int]:
 
 
 def perform(space: Space, task: str, settings: Settings) -> tuple[list[Row], float]:
-    """The rows of a task, and its seconds. A task is a chunk's number, a table, or a table and `*`: its subtree."""
+    """The rows of a task, and its seconds. A task is a chunk's number, a table, or a table and `*`:
+    its subtree; of a list, tables."""
     began = time.perf_counter()
-    if space.kind != "tnf":
-        every: Iterator[Table] = tables(space, int(task))
+    if space.kind == "list":
+        every: Iterator[Table] = map(table_of, task.split())
+    elif space.kind != "tnf":
+        every = tables(space, int(task))
     elif task.endswith("*"):
         every = _subtree(space, table_of(task[:-1]), settings)
     else:
         every = iter((table_of(task),))
     machines = [machine_of(table) for table in every]
-    decisions = [
-        decide(machine, max_steps=settings.max_steps, max_macro_steps=settings.max_macro_steps) for machine in machines
-    ]
+    decisions = [settings.decide(machine) for machine in machines]
     agreement: list[bool | None] = [None] * len(machines)
     if settings.agree_steps:
         agreement = []

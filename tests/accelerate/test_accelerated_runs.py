@@ -16,6 +16,7 @@ from triquetra.runtime import turing
 from triquetra.runtime.accelerate import Ending, Engine, run
 from triquetra.runtime.accelerate import engine as engine_module
 from triquetra.runtime.accelerate.blocks import Blocks
+from triquetra.runtime.accelerate.certificate import of_run
 from triquetra.runtime.accelerate.tape import Stack
 from triquetra.verifier.halting_checker import check
 
@@ -39,14 +40,14 @@ def eager():
         yield
 
 
-@given(machines_with_input(one_tape, max_left=3), st.integers(1, 4))
+@given(machines_with_input(one_tape, max_left=3), st.integers(1, 4), st.integers(0, 9), st.booleans())
 @settings(max_examples=150)
 @eager()
-def test_every_moment_is_a_moment_of_the_plain_run(case, size):
+def test_every_moment_is_a_moment_of_the_plain_run(case, size, before, rightward):
     machine, (tape,) = case
     plain = enumerate(steps(machine, tape))
-    engine = Engine(Blocks(machine, size), start(machine, tape))
-    now = next(plain)
+    *_, now = islice(plain, before + 1)
+    engine = Engine(Blocks(machine, size), now[1], now[0], rightward)
     while engine.ending is None and engine.steps < 2000 and len(engine.uses) < 300:
         now = _at(plain, now, engine.steps)
         assert engine.configuration.configuration() == now[1]
@@ -118,6 +119,22 @@ def test_certificates_are_accepted_and_right(case, size):
         plain = turing.run(machine, tape)
         assert (proved.verdict, proved.steps) == (str(plain.verdict), plain.steps)
         assert (proved.state, proved.nonblank) == (plain.configuration.state, plain.configuration.tapes[0].nonblank)
+
+
+@given(machines_with_input(one_tape, max_left=3), st.integers(1, 4), st.integers(0, 9), st.booleans())
+@settings(max_examples=150)
+def test_certificates_may_cut_the_tape_anywhere(case, size, before, rightward):
+    """At any moment, before the head's cell or after it: what the checker then proves is the plain run's end."""
+    machine, (tape,) = case
+    *_, (before, at) = enumerate(islice(steps(machine, tape), before + 1))
+    engine = Engine(Blocks(machine, size), at, before, rightward)
+    while engine.ending is None and len(engine.uses) < 300:
+        engine.advance()
+    if engine.ending in (Ending.HALTED, Ending.UNDEFINED) and engine.steps < 10**6:
+        proved = check(machine, json.loads(json.dumps(of_run(machine, start(machine, tape), engine))))
+        plain = turing.run(machine, tape)
+        end = plain.configuration
+        assert (proved.steps, proved.state, proved.nonblank) == (plain.steps, end.state, end.tapes[0].nonblank)
 
 
 @given(one_tape, st.integers(1, 3), st.data())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from triquetra.forms import FormError
 from triquetra.forms.recording import Recording, read_recording, write_recording
 from triquetra.machines import InputError, Machine, Tape, from_busy_beaver, parse, steps
 from triquetra.machines.equivalence import renaming
+from triquetra.machines.load import load
 from triquetra.machines.strategies import machines, machines_with_input
 from triquetra.runtime.network import NetworkForm
 from triquetra.runtime.pomdp import PomdpForm
@@ -52,12 +54,12 @@ def visited_cells(machine: Machine, *inputs: Tape, max_steps: int) -> set[tuple[
 @given(machines_with_input(machines(max_tapes=2)))
 def test_what_was_visited_comes_back_and_the_rest_is_unknown(drawn: Drawn) -> None:
     machine, inputs = drawn
-    found = from_activity(recording_of(machine, *inputs), one_way=machine.one_way[0])
+    found = from_activity(recording_of(machine, *inputs), one_way=machine.one_way)
     cells = visited_cells(machine, *inputs, max_steps=60)
     assert found.machine.states == machine.states
     assert found.machine.symbols == machine.symbols
     assert found.machine.start == machine.start
-    assert found.machine.one_way == (machine.one_way[0],) * machine.tapes
+    assert found.machine.one_way == machine.one_way
     assert set(found.machine.rules) == {machine.delta[cell] for cell in cells if cell in machine.delta}
     assert found.halting == {cell for cell in cells if cell not in machine.delta}
     everything = {(s, r) for s in range(len(machine.states)) for r in _reads(machine)}
@@ -99,6 +101,9 @@ def test_a_recording_survives_its_file(tmp_path: Path) -> None:
         ("state:A,halt\n1,zero\n", r":2: `zero` is not a number \(unit `halt`\)"),
         ("state:A,halt\n1,nan\n", "row 1: activity of `halt` is nan"),
         ("state:A,state:A\n1,0\n", "names a unit twice"),
+        ("state:A,step\n1,0\n0,2\n", ":3: step 2 follows step 0: rows are missing"),
+        ("state:A,step\n1,1\n", ":2: the recording begins with step 1"),
+        ("state:A,step\n1,x\n", r":2: `x` is not a number of steps"),
     ],
 )
 def test_a_damaged_file_is_refused_with_its_line(text: str, says: str, tmp_path: Path) -> None:
@@ -130,6 +135,79 @@ def test_activity_of_no_machine_is_refused(row: int, activities: dict[str, float
         from_activity(changed(row, **activities))
 
 
+@given(machines_with_input(machines(max_tapes=2), max_cells=4), st.data())
+@settings(max_examples=60)
+def test_columns_may_stand_in_any_order(drawn: Drawn, data: st.DataObject) -> None:
+    machine, inputs = drawn
+    recording = recording_of(machine, *inputs, max_steps=30)
+    order = data.draw(st.permutations(range(len(recording.units))))
+    shuffled = Recording(tuple(recording.units[c] for c in order), recording.activity[:, order])
+    one = from_activity(recording, one_way=machine.one_way)
+    other = from_activity(shuffled, one_way=machine.one_way, blank=machine.symbols[0])
+    assert renaming(one.machine, other.machine) is not None
+    assert one.machine.symbols[0] == other.machine.symbols[0]
+    assert {one.machine.describe_rule(r) for r in one.machine.rules} == {
+        other.machine.describe_rule(r) for r in other.machine.rules
+    }
+    assert len(one.unknown()) == len(other.unknown())
+
+
+def test_where_columns_moved_the_blank_is_told_by_the_cells_that_were_met() -> None:
+    recording = recording_of(CHAMPION_4, max_steps=200)
+    order = np.argsort(np.array(recording.units))[::-1]
+    found = from_activity(Recording(tuple(np.array(recording.units)[order]), recording.activity[:, order]))
+    assert found.machine.symbols[0] == "0"
+    assert "taken to be `0`" in found.notes[0]
+    with pytest.raises(FormError, match="`x` is none of the symbols read: 0 1"):
+        from_activity(recording, blank="x")
+
+
+@given(machines_with_input(machines(max_tapes=2), max_cells=4), st.data())
+@settings(max_examples=100)
+def test_a_row_that_is_missing_from_a_file_is_found(drawn: Drawn, data: st.DataObject) -> None:
+    """Any row but the last: without it the file is refused, and the message names the line."""
+    machine, inputs = drawn
+    recording = recording_of(machine, *inputs, max_steps=20)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "activity.csv"
+        write_recording(recording, path)
+        lines = path.read_text().splitlines(keepends=True)
+        lost = data.draw(st.integers(1, len(lines) - 2))
+        path.write_text("".join(lines[:lost] + lines[lost + 1 :]))
+        with pytest.raises(FormError, match=f":{lost + 1}: .*step {lost}") as refused:
+            read_recording(path)
+    assert "missing" in str(refused.value)
+
+
+def test_without_a_count_of_steps_a_missing_row_shows_on_the_tape() -> None:
+    """Without one row a recording of `increment` is refused, or all that comes of it is rules of `increment`."""
+    machine = load("@increment").machine
+    recording = recording_of(machine, Tape.of(machine.word("1011")), max_steps=50)
+    refused = 0
+    for row in range(len(recording.activity)):
+        rest = Recording(recording.units, np.delete(recording.activity, row, axis=0))
+        try:
+            found = from_activity(rest).machine
+        except NoMachine as error:
+            refused += "rows are missing or out of order" in str(error)
+        else:
+            assert set(found.rules) <= set(machine.rules)
+    assert refused >= 5
+
+
+def test_a_symbol_that_was_not_left_there_is_refused_with_both_rows() -> None:
+    """Right, left: cell 0 is read in rows 2 and 4; 1 was written in row 2, and 0 is read in row 4."""
+    units = ("read:0", "read:1", "state:A", "state:B", "halt", "move:L", "move:R", "risk:0", "risk:1")
+    activity = np.array([
+        [0, 0, 1, 0, 0, 0, 0, 0, 0],
+        [1, 0, 0, 1, 0, 0, 1, 1, 1],
+        [1, 0, 1, 0, 0, 1, 0, 0, 0],
+        [1, 0, 0, 1, 0, 0, 1, 1, 1],
+    ])  # fmt: skip
+    with pytest.raises(NoMachine, match="row 4: `read:0` is on in a cell where row 2 left `1`"):
+        from_activity(Recording(units, activity.astype(float)))
+
+
 def test_a_cell_that_does_two_things_is_refused() -> None:
     one = recording_of(CHAMPION_4, max_steps=3)
     other = recording_of(from_busy_beaver("0RB1LB_1LA0LC_1RZ1LD_1RD0RA"), max_steps=3)
@@ -142,8 +220,8 @@ def test_a_cell_that_does_two_things_is_refused() -> None:
     [
         (("state:A", "spare"), "column 2: `spare` is no unit's name"),
         (("state:A", "halt", "read:0"), "needs units of all kinds"),
-        (("state:A", "halt", "read:0", "risk:1", "move:L", "move:R"), "do not stand for the same symbols"),
-        (("state:A", "halt", "read:0", "risk:0", "move:R", "move:L"), "must be move:L and move:R"),
+        (("state:A", "halt", "read:0", "risk:1", "move:L", "move:R"), "the risk units stand for 1, and not for 0"),
+        (("state:A", "halt", "read:0", "risk:0", "move:R", "move:S"), "the move units stand for R S, and not for L R"),
     ],
 )
 def test_units_that_say_nothing_are_refused(units: tuple[str, ...], says: str) -> None:

@@ -10,7 +10,7 @@ from triquetra.machines.formats import FORMATS, CannotHold, by_name, detect, rea
 from triquetra.machines.graph import without_unreachable
 from triquetra.machines.strategies import machines
 
-NAMED = [format.name for format in FORMATS if format.spelling is not None]
+NAMED = [format.name for format in FORMATS if format.read is not None and format.name not in ("busy-beaver", "tm")]
 READABLE = [format.name for format in FORMATS if format.read is not None]
 
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=4)

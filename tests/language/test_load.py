@@ -55,7 +55,8 @@ def test_what_is_nothing_names_the_nearest_library_machine(tmp_path: Path, monke
     monkeypatch.chdir(tmp_path)
     assert "`@increment`" in message("@incremnt")
     assert "`@increment`" in message("incremnt.tm")
-    assert "neither a file nor busy-beaver text" in message("1RB1LB_1LA1R")
+    assert "neither a file nor busy-beaver text" in message("beaver")
+    assert "row B, cell 1: `1R` is not a symbol, a move" in message("1RB1LB_1LA1R")
     assert "`triquetra library` lists" in message("@")
     assert "`triquetra library` lists" in message("")
 

@@ -41,7 +41,7 @@ GOOD = {
         ({"rules": (Rule(5, (0,), (1,), (1,), 0),)}, "state 5"),
         ({"rules": (Rule(0, (0,), (9,), (1,), 0),)}, "symbol is outside"),
         ({"rules": (Rule(0, (0,), (1,), (2,), 0),)}, "moves are"),
-        ({"rules": (Rule(0, (0, 0), (1,), (1,), 0),)}, "2 entries for 1 tapes"),
+        ({"rules": (Rule(0, (0, 0), (1,), (1,), 0),)}, "2 entries for 1 tape"),
         ({"rules": (Rule(1, (0,), (1,), (1,), 0),)}, "halting state `b`"),
         ({"rules": (Rule(0, (1,), (1,), (1,), 0), Rule(0, (0,), (1,), (1,), 0))}, "sorted"),
         ({"rules": (Rule(0, (0,), (1,), (1,), 0),) * 2}, "each once"),
@@ -66,7 +66,7 @@ def test_digest_and_equality_are_of_what_a_machine_does(machine):
 
 def test_machines_print_their_rules():
     machine = Machine(name="m", **GOOD)
-    assert repr(machine) == "<m: 2 states, 2 symbols, 1 rules | a 0 -> 1 R b | starts in a | b is accept>"
+    assert repr(machine) == "<m: 2 states, 2 symbols, 1 rule | a 0 -> 1 R b | starts in a | b is accept>"
     assert repr(from_busy_beaver("1RB1LB_1LA1RZ")).count("->") == 4
 
 

@@ -44,6 +44,7 @@ WORDS = {
     "_expect": (1, 2, 3),
     **dict.fromkeys(("read_json", "_keys", "_digest", "_number", "_numbers", "_proof", "read_tensors"), (1,)),
     "_offsets": (0, 2),
+    "at_most": (2, 3),
     "Refused": (0, 1, 2, 3),
     **dict.fromkeys(("ValueError", "cast", "_Taker", "within"), (0,)),
     # the checker of halting; its charges for work are held against the clock in tests/verifier_halting/test_hostile.py

@@ -118,4 +118,4 @@ def test_a_killed_worker_costs_only_time(tmp_path):
 def worker_of(survey):
     """The process id of the Dask worker among a survey's children."""
     children = psutil.Process(survey).children(recursive=True)
-    return next(child.pid for child in children if any("spawn_main" in part for part in child.cmdline()))
+    return next(child.pid for child in children if not any("resource_tracker" in part for part in child.cmdline()))

@@ -36,3 +36,13 @@ def test_json_is_one_object() -> None:
     report = json.loads(CliRunner().invoke(app, ["--json"]).output)
     assert len(report["papers"]) == len(PAPERS)
     assert report["bibtex"].startswith("@article{isomura2025triple")
+
+
+def test_volume_number_and_pages_are_fields_of_their_own() -> None:
+    entries = {
+        entry.partition(",")[0]: entry for entry in CliRunner().invoke(app, ["--bibtex"]).output.split("@article{")
+    }
+    found = entries["isomura2020reverse"]
+    for line in ("journal = {Neural Computation},", "volume = {32},", "number = {11},", "pages = {2085--2121},"):
+        assert f"  {line}\n" in found
+    assert not [name for name, entry in entries.items() if re.search(r"journal = \{[^}]*\d", entry)]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shlex
 
 import pytest
@@ -45,15 +46,46 @@ def resave(folder):
 
 def test_what_is_proved_is_said_and_the_certificate_is_accepted(tmp_path):
     certificate = tmp_path / "beaver.json"
-    status, text = call("verify", BEAVER, "--cells", 50, "--out", certificate)
+    status, text = call("verify", BEAVER, "--cells", 50, "--details", "--out", certificate)
     assert status == 0
     for part in ("network and POMDP", "external tape", "at most 50 cells", "█", "place", "still proved", "𝒜 = F"):
         assert part in text
+    assert text.endswith(f"certificate: {certificate}; `triquetra check` checks it\n")
     status, text = call("check", certificate, BEAVER)
     assert status == 0
     assert text.startswith("accepted")
     status, text = call("check", certificate, "1RB1LB_1LA0RZ")
     assert (status, text) == (1, "refused: the certificate is for another machine\n")
+
+
+def test_the_summary_claims_no_more_than_the_details():
+    """A line for each form and tape; its numbers are rounded down, so that they hold."""
+    _, text = call("verify", BEAVER)
+    assert len(text.splitlines()) <= 13 and "█" not in text
+    (verdict,) = json.loads(call("verify", BEAVER, "--tape", "external", "--json")[1])["verdicts"]
+    for line, form in zip([line for line in text.splitlines() if "all margins" in line], ("network", "pomdp")):
+        margin, off, noise = (float(number) for number in re.findall(r"\d+\.\d+", line))
+        figures = verdict["forms"][form]
+        for said, exact in (
+            (margin, min(figures["margin"].values())),
+            (off, figures["radius"]),
+            (noise, figures["noise"]),
+        ):
+            assert 0.98 * exact < said <= exact
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-i", "1"], "--input is for --halts"),
+        (["--halts", "--tape", "synaptic"], "--halts needs"),
+        (["--tape", "external", "--cells", "5"], "--cells is for"),
+        (["--json", "--details"], "--details is for the text"),
+    ],
+)
+def test_an_option_without_effect_is_refused(arguments, said):
+    status, text = call("verify", BEAVER, *arguments)
+    assert (status, said in text) == (2, True)
 
 
 def test_json_is_one_object_with_every_figure():
@@ -89,7 +121,7 @@ def test_saved_weights_are_verified_and_checked(tmp_path):
     assert status == 2
     assert "--artifact" in text
     resave(folder)
-    assert call("verify", BEAVER, *options, "--no-robustness", "--out", certificate)[0] == 0
+    assert call("verify", BEAVER, *options, "--no-robustness", "--out", certificate, "--force")[0] == 0
     assert call("check", certificate, BEAVER, *options)[0] == 0
     (folder / "pomdp.json").unlink()
     assert call("check", certificate, BEAVER, *options)[0] == 0

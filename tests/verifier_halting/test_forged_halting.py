@@ -66,8 +66,8 @@ def _repeat_once_more(certificate):
 def _endless_without_steps(certificate):
     """The identity, proved by nothing, repeated for ever."""
     certificate["claim"] = {"ending": "runs forever"}
-    certificate["proof"]["rules"] = [{"state": 0, "enters": "right", "left": [], "right": [], "proof": []}]
-    certificate["proof"]["run"] = [0]
+    identity = {"state": 0, "enters": "right", "left": [], "right": [], "proof": []}
+    certificate["proof"] |= {"before": 0, "enters": "right", "rules": [identity], "run": [0]}
 
 
 def _endless_over_nothing(certificate):
@@ -75,7 +75,7 @@ def _endless_over_nothing(certificate):
     certificate["claim"] = {"ending": "runs forever"}
     cross = {"state": 0, "enters": "left", "left": [[[1], 1, 0]], "right": [], "proof": [[0, [0, 0]]]}
     identity = {"state": 0, "enters": "left", "left": [[[1], 1, 0]], "right": [], "proof": []}
-    certificate["proof"] |= {"rules": [identity, cross], "run": [-3, 1]}
+    certificate["proof"] |= {"before": 0, "enters": "right", "rules": [identity, cross], "run": [-3, 1]}
 
 
 def _multiply(*times):
@@ -162,6 +162,13 @@ FORGERIES = {
     "run of negative length": ("bb5", _set(["proof", "rules", 0, "right", 0, 2], -1), "out of range"),
     "run too long to do": ("bb5", _set(["proof", "run"], [-(10**15)]), "out of range"),
     "run of more macro-steps than are done": ("bouncer", _set(["proof", "run"], [-30_000]), "steps to check"),
+    "plain steps that are not made": ("bb5", _set(["proof", "before"], lambda n: n - 1), "proof: |claim: "),
+    "plain steps too many": ("bb5", _set(["proof", "before"], lambda n: n + 1), "proof: |claim: "),
+    "more plain steps than there are": ("bb2", _set(["proof", "before"], 7), "halts after 6 steps"),
+    "fewer plain steps than none": ("bb5", _set(["proof", "before"], -1), "out of range"),
+    "more plain steps than are done": ("bouncer", _set(["proof", "before"], 10_001), "out of range"),
+    "blocks entered from the other side": ("bb5", _set(["proof", "enters"], "left"), "proof: |claim: "),
+    "blocks entered from nowhere": ("bb5", _set(["proof", "enters"], "up"), "neither"),
     "cycle that does not close": ("turns", _set(["proof", "period"], lambda n: n + 1), "differ|moved"),
     "cycle of no steps": ("turns", _set(["proof", "period"], 0), "out of range"),
     "cycle that moves": ("runner", _set(["proof", "method"], "cycle"), "moved by"),

@@ -63,7 +63,7 @@ class Proved(_InWords):
         return True
 
     def words(self, replay: str = REPLAY) -> str:
-        """What is proved, with the margin of each population."""
+        """What is proved, a line for each form."""
         return render_proofs(self.machine, self.certificate, {self.cells: self.scale})
 
     def to_json(self) -> dict[str, Any]:

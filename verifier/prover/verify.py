@@ -7,13 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
-from typing import Any
 
 from triquetra.forms import Network, Pomdp, to_bytes
 from triquetra.machines import InputError, Machine
-from triquetra.runtime.network import NetworkForm
-from triquetra.runtime.pomdp import PomdpForm
-from triquetra.runtime.protocol import Form
+from triquetra.runtime.forms import make_form
 
 from ..checker.certificate import Certificate, Proof, read_certificate, write_certificate
 from ..checker.check import check, correspondence
@@ -96,10 +93,6 @@ def joined(first: Certificate, second: Certificate) -> Certificate:
     return replace(first, proofs=(*first.proofs, *second.proofs))
 
 
-def _runnable(form: Network | Pomdp, cells: int | None) -> Form[Any]:
-    return NetworkForm(form, cells) if isinstance(form, Network) else PomdpForm(form, cells)
-
-
 def _refute(
     machine: Machine,
     form: Network | Pomdp,
@@ -109,7 +102,7 @@ def _refute(
     failure: Failure,
     gain: float | None,
 ) -> Refuted | Unknown:
-    found = find_counterexample(machine, _runnable(form, cells), cells, suspects(machine, required, failure))
+    found = find_counterexample(machine, make_form(form, cells), cells, suspects(machine, required, failure))
     if found is not None:
         return found
     scale = least_scale(saved, required, cells) if saved.kind == "network" and not failure.wrong_side else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_DOWN, Context
 from typing import Any
 
 from triquetra.machines import Configuration, Machine
+from triquetra.machines.core.words import count
 
 from ..checker.certificate import Certificate, Proof
 
@@ -21,14 +23,22 @@ _NAMES = {
 }
 
 
-def render_proofs(machine: Machine, certificate: Certificate, scales: Mapping[int | None, float | None]) -> str:
-    """What a certificate proves; `scales`: for each tape mode the least factor on all weights, where it is known."""
+def render_proofs(
+    machine: Machine, certificate: Certificate, scales: Mapping[int | None, float | None], details: bool = False
+) -> str:
+    """What a certificate proves: each form on a line, or with `details` every population.
+
+    `scales`: for each tape mode the least factor on all weights, where it is known.
+    """
     lines = []
     for cells in dict.fromkeys(proof.cells for proof in certificate.proofs):
         proofs = [proof for proof in certificate.proofs if proof.cells == cells]
         forms = " and ".join(form_name(kind) for kind in dict.fromkeys(proof.form for proof in proofs))
         lines.append(f"proved  {machine.name} = {forms}, {tape_name(cells)}")
         lines.append(f"  {extent(cells)}")
+        if not details:
+            lines += [*_summary(proofs), ""]
+            continue
         for proof in proofs:
             if not proof.radius and not proof.noise:
                 lines += ["", *_bars(proof)]
@@ -52,12 +62,13 @@ def extent(cells: int | None) -> str:
     """Of which inputs and steps it is proved."""
     if cells is None:
         return "For every input and every step: whole configurations and halting agree."
-    return f"For every input that fits and every step until the head leaves its memory of at most {cells:,} cells."
+    memory = count(cells, "cell")
+    return f"For every input that fits and every step until the head leaves its memory of at most {memory}."
 
 
 def tape_name(cells: int | None) -> str:
     """The tape mode in words."""
-    return "external tape" if cells is None else f"synaptic tape of {cells:,} cells"
+    return "external tape" if cells is None else f"synaptic tape of {count(cells, 'cell')}"
 
 
 def form_name(kind: str) -> str:
@@ -72,6 +83,21 @@ def _bars(proof: Proof) -> list[str]:
         filled = round(WIDTH * float(margin / most))
         bar = "█" * filled + "░" * (WIDTH - filled)
         lines.append(f"  {_NAMES[name]:<16}{bar} {float(margin):8.3f} nats   {_f(proof.epsilon[name])}")
+    return lines
+
+
+def _summary(proofs: Sequence[Proof]) -> list[str]:
+    """A line for each form: its least margin, and how much it may be off."""
+    lines = []
+    for form in dict.fromkeys(proof.form for proof in proofs):
+        own = [proof for proof in proofs if proof.form == form]
+        margin = min(float(m) for proof in own if not proof.radius and not proof.noise for m in proof.margin.values())
+        radius, noise = (max(getattr(proof, name) for proof in own) for name in ("radius", "noise"))
+        what = "weights" if form == "network" else "log-odds"
+        line = f"  {form_name(form):<8} all margins at least {_down(margin, 5)} nats"
+        if radius or noise:
+            line += f"; still proved with {what} off by {_down(radius, 3)} nats, or activities by {_down(noise, 3)}"
+        lines.append(line)
     return lines
 
 
@@ -90,6 +116,11 @@ def _weaker(gain: float | None, scale: float | None) -> list[str]:
         return []
     nats = "" if gain is None else f" (a gain of {gain * scale:.3g} nats)"
     return [f"  still proved: network with all weights {_f(scale)} times as strong{nats}"]
+
+
+def _down(value: Any, digits: int) -> str:
+    """So many significant digits, rounded down: what holds up to the value holds up to them."""
+    return f"{Context(prec=digits, rounding=ROUND_DOWN).create_decimal(float(value)):f}"
 
 
 def _f(value: Any) -> str:

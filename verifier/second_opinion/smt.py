@@ -19,7 +19,7 @@ from itertools import pairwise, product
 import numpy as np
 from numpy.typing import ArrayLike
 
-from triquetra.forms import Axes, Network, Pomdp
+from triquetra.forms import Axes, Network, Pomdp, kind_of
 from triquetra.machines import LEFT, RIGHT, STAY, InputError, Machine
 
 from ..checker.certificate import Proof
@@ -79,7 +79,7 @@ def export(machine: Machine, form: Network | Pomdp, proof: Proof) -> Script:
 
     Raises: InputError: the proof is for the other form, or lacks a population.
     """
-    kind = "network" if isinstance(form, Network) else "pomdp"
+    kind = kind_of(form)
     if proof.form != kind:
         raise InputError(f"this proof is for a {proof.form}, not for a {kind}")
     populations = {*form.axes.populations, "read", *(() if proof.cells is None else ("place",))}
@@ -335,6 +335,7 @@ def _pairs(on: ArrayLike, off: ArrayLike) -> list[Term]:
 
 def _reachable(machine: Machine) -> list[int]:
     """States that rules lead to from the start, whatever is on the tape."""
+    # On purpose not the checker's: a second opinion shares no code with it.
     states = {machine.start}
     while more := {rule.goto for rule in machine.rules if rule.state in states} - states:
         states |= more

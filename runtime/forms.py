@@ -1,0 +1,124 @@
+"""The forms that a machine has: one table, which commands, the front door, tests and lockstep go through.
+
+A further form is a class (`protocol.MachineForm`) and a line in `FORMS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from triquetra.forms import Compiled
+from triquetra.machines import Input, InputError, Machine, Outcome, Verdict
+from triquetra.machines.files import write_together
+
+from . import lockstep
+from .network import NetworkForm
+from .pomdp import PomdpForm
+from .protocol import HaltedWrongly, MachineForm, Margin, Progress
+from .reference import TuringForm
+
+FormClass = type[MachineForm[Any]]
+FORMS: dict[str, FormClass] = {form.kind: form for form in (TuringForm, NetworkForm, PomdpForm)}
+ALL = "all"
+FAST_STEPS, DENSE_STEPS = 100_000_000, 100_000  # of a run, where no limit is given
+AGREE_STEPS = 10_000  # of a comparison
+
+
+def is_compiled(form: FormClass) -> bool:
+    """Whether a form executes something that is made from the machine, and not the machine itself."""
+    return form.executes is not Machine
+
+
+def is_saved(form: FormClass) -> bool:
+    """Whether what a form executes has files."""
+    return "files" in {name for made in form.__mro__ if made is not MachineForm for name in vars(made)}
+
+
+def form_names(word: str, *, among: Callable[[FormClass], bool] = lambda _: True) -> tuple[str, ...]:
+    """The forms that a word names: one, or with `all` all of those in the table that are `among` what is asked for.
+
+    Raises: InputError: there is no such form; the message has the nearest name.
+    """
+    names = tuple(kind for kind, form in FORMS.items() if among(form))
+    if word == ALL:
+        return names
+    if word in names:
+        return (word,)
+    known = f"a form is {', '.join(f'`{name}`' for name in names)} or `{ALL}`"
+    if word in FORMS:
+        raise InputError(f"form `{word}` is not for this; {known} here")
+    near = get_close_matches(str(word).lower(), (*names, ALL), n=1)
+    raise InputError(f"there is no form `{word}`" + (f", but `{near[0]}`; {known}" if near else f"; {known}"))
+
+
+def form_list(*, among: Callable[[FormClass], bool] = lambda _: True) -> str:
+    """The words of `form_names`, for a help text."""
+    names = form_names(ALL, among=among)
+    return f"{', '.join(names)} or {ALL}"
+
+
+def make_form(data: Any, cells: int | None = None) -> MachineForm[Any]:
+    """The form that executes `data`: a `Machine`, a `Network`, a `Pomdp`; with N `cells` of memory or external tapes.
+
+    Raises: InputError: no form does.
+    """
+    for form in FORMS.values():
+        if isinstance(data, form.executes):
+            return form(data, cells)
+    known = ", ".join(dict.fromkeys(f"`{form.executes.__name__}`" for form in FORMS.values()))
+    raise InputError(f"a `{type(data).__name__}` is no form of a machine; give a {known}")
+
+
+def make_forms(
+    machine: Machine, names: Sequence[str], compiled: Callable[[], Compiled], cells: int | None = None
+) -> dict[str, MachineForm[Any]]:
+    """The named forms, ready to run; `compiled` is asked only where a form needs it, and once."""
+    once = cache(compiled)
+    return {name: FORMS[name](FORMS[name].of(once()) if is_compiled(FORMS[name]) else machine, cells) for name in names}
+
+
+def save(compiled: Compiled, folder: str | Path, names: Sequence[str] = ()) -> None:
+    """Write what the forms of a machine execute, all of them or those named, whole or not at all.
+
+    Raises: InputError: the folder cannot be made or written.
+    """
+    files: dict[str, bytes] = {}
+    for name in names or form_names(ALL, among=is_saved):
+        files |= FORMS[name].files(FORMS[name].of(compiled))
+    write_together(folder, files)
+
+
+def run_form(
+    machine: Machine,
+    form: MachineForm[Any],
+    *inputs: Input,
+    max_steps: int | None = None,
+    dense: bool = False,
+    foreign: bool = False,
+    progress: Progress | None = None,
+) -> tuple[Outcome, Margin]:
+    """Run a form to its end: by its engine where it has one, or with every unit computed if `dense`; only then are
+    there margins.
+
+    Args:
+        max_steps: most rules to apply; by default FAST_STEPS, or DENSE_STEPS where every unit is computed.
+        foreign: the form is of another machine, and may halt where this one has a rule.
+    Raises: InputError: an input does not fit; Undecodable: activities stopped encoding a configuration, or
+        (`HaltedWrongly`) the form halts where the machine has a rule.
+    """
+    outcome, margin = None, Margin()
+    if not dense or not is_compiled(type(form)):
+        outcome = form.fast(*inputs, max_steps=FAST_STEPS if max_steps is None else max_steps, progress=progress)
+    if outcome is None:
+        limit = DENSE_STEPS if max_steps is None else max_steps
+        outcome, margin = lockstep.run(form, *inputs, max_steps=limit, progress=progress)
+    at = outcome.configuration
+    if outcome.verdict is Verdict.UNDEFINED and (at.state, at.read) in machine.delta and not foreign:
+        read = " ".join(machine.symbols[a] for a in at.read)
+        raise HaltedWrongly(machine.states[at.state], read, outcome.steps)
+    return replace(outcome, machine=machine), margin
