@@ -9,7 +9,7 @@ import pytest
 from tests.verifier_halting.test_nothing_false import random_machine
 from tests.verifier_halting.truth import GENUINE, Run
 
-from triquetra.machines import Machine, from_busy_beaver
+from triquetra.machines import Machine, Tape, from_busy_beaver
 from triquetra.verifier.halting_checker import Refused, rules
 from triquetra.verifier.halting_checker.algebra import Algebra
 from triquetra.verifier.halting_checker.blocks import Blocks
@@ -243,21 +243,25 @@ def test_every_moment_of_a_run_is_one_of_the_plain_run():
         prover = Prover(machine, proof["block"])
         for text in proof["rules"]:
             prover.prove(text)
-        walk = prover.walk({"state": machine.start, "enters": "right", "left": [], "right": []}, ())
-        rules._lay(walk, rules.Tape.of(tape["cells"], tape["origin"]))
+        walk = rules._begin(prover.blocks, prover.algebra, Tape.of(tape["cells"], tape["origin"]), proof)
         run = Run(machine, tape["cells"], tape["origin"])
-        assert laid([[(b, c and c[0]) for b, c in side] for side in walk.runs], [[], []], 0) == run.tape
+        moments(walk, run)
         for use in itertools.chain.from_iterable([[-1] * -use if use < 0 else [use] for use in proof["run"]]):
             prover.blocks.work.left = 20_000
             rules._follow(walk, prover.rules, use, once=False)
             if walk.certain > 3000:
                 break
-            while run.steps < walk.certain:
-                assert run.step()
-            if walk.ending is None:
-                boundary = run.head if walk.rightward else run.head + 1
-                sides = [[(b, c and c[0]) for b, c in side] for side in walk.runs]
-                assert (walk.state, laid(sides, [[], []], boundary)) == (run.state, run.tape)
+            moments(walk, run)
+
+
+def moments(walk, run: Run) -> None:
+    """Let the plain run come to where the walk is; they must be alike."""
+    while run.steps < walk.certain:
+        assert run.step()
+    if walk.ending is None:
+        boundary = run.head if walk.rightward else run.head + 1
+        sides = [[(b, c and c[0]) for b, c in side] for side in walk.runs]
+        assert (walk.state, laid(sides, [[], []], boundary)) == (run.state, run.tape)
 
 
 def by_rules(machine: Machine, all_: list, run: list, cells=(), origin: int = 0, block: int = 1, **claim) -> dict:
