@@ -23,6 +23,7 @@ from .events import (
     LIMIT,
     NONE,
     PLACES,
+    RESTLESS,
     SEVERAL,
     STATES,
     SYMBOLS,
@@ -95,6 +96,11 @@ class EventNetwork(Engine):
         if self.cells is None:
             return control
         return max(control, self.network.saturation * self.cells * off, 2 * abs(self.network.place_weight) * off)
+
+    @property
+    def keeps(self) -> bool:
+        """See `Engine.keeps`."""
+        return self.network.bistability >= 1 and self.network.rate >= 0
 
     def drives(self) -> FloatArray:
         """See `Engine.drives`."""
@@ -216,7 +222,12 @@ def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-d
                     risky[risks] = u - first_risk
                     risks += 1
         if halt:
-            return made, HALTED, state, x
+            still = risks == 0
+            for i in range(t):
+                left, right = move[2 * i], move[2 * i + 1]
+                at_end = one_way[i] and head[i] == zero[i]
+                still &= turned(head[i], at_end, (left, 1.0 - left), (right, 1.0 - right))[0] == head[i]
+            return made, STATES if after < 0 else HALTED if still and after == state else RESTLESS, state, x
         if made == limit:
             break
         if after < 0:

@@ -23,6 +23,7 @@ from .events import (
     LIMIT,
     NONE,
     PLACES,
+    RESTLESS,
     SEVERAL,
     STATES,
     SYMBOLS,
@@ -95,6 +96,11 @@ class EventPomdp(Engine):
             return control
         place = float(np.abs(self.pomdp.place_transition).sum())
         return max(control, -float(np.log(self.pomdp.count_floor)) * self.cells * off, 2 * place * off)
+
+    @property
+    def keeps(self) -> bool:
+        """See `Engine.keeps`."""
+        return self.pomdp.bistability >= 1 and self.pomdp.count_rate >= 0
 
     def drives(self) -> FloatArray:
         """See `Engine.drives`; here log-odds."""
@@ -232,7 +238,11 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
                     risky[risks] = u - first_risk
                     risks += 1
         if halt:
-            return made, HALTED, state, x
+            still = risks == 0
+            for i in range(t):
+                left, right = (move[2 * i, 0], move[2 * i, 1]), (move[2 * i + 1, 0], move[2 * i + 1, 1])
+                still &= turned(head[i], one_way[i] and head[i] == zero[i], left, right)[0] == head[i]
+            return made, STATES if after < 0 else HALTED if still and after == state else RESTLESS, state, x
         if made == limit:
             break
         if after < 0:

@@ -22,7 +22,7 @@ from scipy.sparse import csr_array
 from triquetra.forms import Axes, FloatArray, IntArray
 from triquetra.machines import BLANK, Configuration, Input, InputError, Outcome, Tape, Verdict, inputs_to_tapes
 
-from .protocol import LeftMemory, Progress, Undecodable
+from .protocol import NOT_STILL, LeftMemory, Progress, Undecodable
 from .returns import look, next_look
 from .world import decode_memory, memory_origin
 
@@ -41,11 +41,12 @@ class Stop(IntEnum):
     STATES = 4  # not exactly one control state is on
     SYMBOLS = 5  # not exactly one symbol is read, or left by a write
     PLACES = 6  # the place neuron the head moved to is not on
+    RESTLESS = 7  # it halts, and moves or writes all the same
 
 
 # as kernels know them
 LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
-STATES, SYMBOLS, PLACES = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES))
+STATES, SYMBOLS, PLACES, RESTLESS = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES, Stop.RESTLESS))
 
 NONE, SEVERAL = -1, -2  # symbols that a cell is left with, where it is not one; of no step, `NONE`
 
@@ -53,6 +54,7 @@ REASONS = {
     Stop.STATES: "not exactly one state unit is on",
     Stop.SYMBOLS: "not exactly one symbol is read or written",
     Stop.PLACES: "no place unit is on",
+    Stop.RESTLESS: NOT_STILL,
 }
 
 
@@ -284,12 +286,19 @@ class Engine(ABC):
     def drives(self) -> FloatArray:
         """Drives, in nats, that units can have while all others are fully on or off, their resting drives included."""
 
+    @property
+    @abstractmethod
+    def keeps(self) -> bool:
+        """Whether memory keeps what it holds where no head is, and does not lose what it is told again."""
+
     @cached_property
     def exact(self) -> bool:
-        """Whether the units that are taken as silent cannot turn any unit on or off.
+        """Whether the units that are taken as silent cannot turn any unit on or off, nor cells that are left alone change.
 
-        What they say at most is less than half of the weakest drive, so that no decision hangs on them.
+        What such units say at most is less than half of the weakest drive, so that no decision hangs on them.
         """
+        if self.cells is not None and not self.keeps:
+            return False
         drives = self.drives()
         weakest, off = float(np.abs(drives).min()), float(drives[drives < 0].max(initial=-np.inf))
         return self.leak(1.0 / (1.0 + np.exp(-off))) < weakest / 2
