@@ -10,7 +10,7 @@ from tests.verifier_halting.test_nothing_false import random_machine
 from tests.verifier_halting.truth import GENUINE, Run
 
 from triquetra.machines import Machine, Tape, from_busy_beaver
-from triquetra.verifier.halting_checker import Refused, rules
+from triquetra.verifier.halting_checker import RefusedHalting, rules
 from triquetra.verifier.halting_checker.algebra import Algebra
 from triquetra.verifier.halting_checker.blocks import Blocks
 from triquetra.verifier.halting_checker.limits import Work
@@ -30,7 +30,7 @@ class Prover:
         self.blocks.work.left = 20_000
         try:
             self.rules.append(rules._prove(self.blocks, self.algebra, self.rules, text))
-        except Refused:
+        except RefusedHalting:
             return None
         return self.rules[-1]
 
@@ -131,14 +131,14 @@ def repeat(prover: Prover, text: dict, rule, values) -> None:
         at_once = prover.walk(text, values)
         try:
             one_by_one.use(rule, (1,))
-        except Refused:
+        except RefusedHalting:
             break
         possible = times
         at_once.use(rule, (times,))
         assert seen(at_once) == seen(one_by_one)
     at_once = prover.walk(text, values)
     if possible < 7:
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedHalting):
             prover.walk(text, values).use(rule, (possible + 1,))
         if possible:
             again = prover.walk(text, values)
@@ -146,9 +146,9 @@ def repeat(prover: Prover, text: dict, rule, values) -> None:
             again.use(rule, (possible,))
             assert seen(at_once) == seen(again)
         else:
-            with pytest.raises(Refused):
+            with pytest.raises(RefusedHalting):
                 at_once.use(rule, None)
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedHalting):
         prover.walk(text, values).use(rule, (0,))
 
 
