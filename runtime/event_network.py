@@ -27,8 +27,10 @@ from .events import (
     SEVERAL,
     STATES,
     SYMBOLS,
+    Circuit,
     EventEngine,
     NoEngine,
+    Runs,
     arrive,
     candidates,
     note,
@@ -113,7 +115,7 @@ class EventNetwork(EventEngine):
         """See `EventEngine.kernel`."""
         made = np.zeros_like(limits)
         walk = _walk_all if len(limits) > 1 else _walk_one
-        walk(self._circuit, self._schedule, self.runs(), limits, made)
+        walk(tuple(self._circuit), tuple(self._schedule), tuple(self.runs()), limits, made)
         return made
 
 
@@ -148,7 +150,7 @@ def _sensory(network: Network) -> FloatArray:
     return np.ascontiguousarray(1.0 / (1.0 + np.exp(-on)))
 
 
-@njit(cache=True)
+@njit()
 def _held(synapses):  # type: ignore[no-untyped-def]
     """The symbol that a column of V̂ (k,) holds, or `NONE` or `SEVERAL`."""
     symbol = NONE
@@ -158,7 +160,7 @@ def _held(synapses):  # type: ignore[no-untyped-def]
     return symbol
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-def]
     """The schedule, for the units that can be on. Returns steps made, why it stopped, control state and its x."""
     n, k, one_way, synaptic, pointer, unit, from_cell, from_state, context_of, bias, observed = circuit
@@ -275,7 +277,8 @@ def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-d
 
 
 def _walk_runs(circuit, schedule, runs, limits, made):  # type: ignore[no-untyped-def]
-    """`_walk` of every run that has a limit, in place."""
+    """`_walk` of every run that has a limit, in place. The tuples come without their names: see `Circuit`."""
+    circuit, schedule, runs = Circuit(*circuit), NetworkSchedule(*schedule), Runs(*runs)
     for run in prange(len(limits)):
         if limits[run] >= 0:
             made[run], runs.stop[run], runs.state[run], runs.x[run] = _walk(

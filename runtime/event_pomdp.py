@@ -27,8 +27,10 @@ from .events import (
     SEVERAL,
     STATES,
     SYMBOLS,
+    Circuit,
     EventEngine,
     NoEngine,
+    Runs,
     arrive,
     candidates,
     note,
@@ -117,7 +119,7 @@ class EventPomdp(EventEngine):
         """See `EventEngine.kernel`."""
         made = np.zeros_like(limits)
         infer = _infer_all if len(limits) > 1 else _infer_one
-        infer(self._circuit, self._schedule, self.runs(), limits, made)
+        infer(tuple(self._circuit), tuple(self._schedule), tuple(self.runs()), limits, made)
         return made
 
 
@@ -152,7 +154,7 @@ def _observed(pomdp: Pomdp) -> FloatArray:
     return np.ascontiguousarray(1.0 / (1.0 + np.exp(-np.diagonal(odds, axis1=1, axis2=2))))
 
 
-@njit(cache=True)
+@njit()
 def _held(counts):  # type: ignore[no-untyped-def]
     """The symbol that a place's counts (k, 2) hold, or `NONE` or `SEVERAL`."""
     symbol = NONE
@@ -162,7 +164,7 @@ def _held(counts):  # type: ignore[no-untyped-def]
     return symbol
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-def]
     """Posteriors of what can be on. Returns steps made, why it stopped, control state and its posterior."""
     n, k, one_way, remembers, pointer, unit, from_cell, from_state, context_of, prior, observed = circuit
@@ -293,7 +295,8 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
 
 
 def _infer_runs(circuit, schedule, runs, limits, made):  # type: ignore[no-untyped-def]
-    """`_infer` of every run that has a limit, in place."""
+    """`_infer` of every run that has a limit, in place. The tuples come without their names: see `Circuit`."""
+    circuit, schedule, runs = Circuit(*circuit), PomdpSchedule(*schedule), Runs(*runs)
     for run in prange(len(limits)):
         if limits[run] >= 0:
             made[run], runs.stop[run], runs.state[run], runs.x[run] = _infer(

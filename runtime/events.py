@@ -117,7 +117,8 @@ def row_sums(array: csr_array) -> FloatArray:
     return np.asarray(abs(array).sum(axis=1), dtype=np.float64).ravel()
 
 
-# What kernels are handed. Fields keep their order and types from call to call, so that they are compiled once.
+# What kernels are handed, by name inside and as plain tuples from outside: numba's cache on disk knows classes by their
+# place, and one left by another version, whose place is empty, could not be read. So only the outermost are cached.
 
 
 class Circuit(NamedTuple):
@@ -169,7 +170,7 @@ class One(NamedTuple):
     log: IntArray
 
 
-@njit(cache=True)
+@njit()
 def one_of(runs: Runs, run: int) -> One:
     """A run of many."""
     t, width, offset = runs.head.shape[1], runs.width[run], runs.offset[run]
@@ -180,7 +181,7 @@ def one_of(runs: Runs, run: int) -> One:
     )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def turned(head: int, at_end: bool, left: tuple[float, float], right: tuple[float, float]) -> tuple[int, float]:
     """Where a head goes, and how surely, by the movement units' (on, off); `at_end`: it can go no further left."""
     go_left, go_right = left[0] * right[1], right[0] * left[1]
@@ -191,7 +192,7 @@ def turned(head: int, at_end: bool, left: tuple[float, float], right: tuple[floa
     return head, left[1] * right[1] + left[0] * right[0]
 
 
-@njit(cache=True)
+@njit()
 def arrive(head: IntArray, first: IntArray, last: IntArray, i: int, target: int, width: int) -> bool:
     """Put head i where it goes; whether that is an end of what is allocated of the world's tape."""
     head[i] = target
@@ -199,14 +200,14 @@ def arrive(head: IntArray, first: IntArray, last: IntArray, i: int, target: int,
     return target <= 0 or target >= width - 1
 
 
-@njit(cache=True)
+@njit()
 def note(row: IntArray, state: int, head: IntArray) -> None:
     """Put down control state and heads of a moment that is kept."""
     row[0] = state
     row[1 : 1 + head.shape[0]] = head
 
 
-@njit(cache=True)
+@njit()
 def written(read: int, risk: FloatArray) -> int:
     """The symbol that a world's cell holds once `risk` (k,) has flipped its units; -1 if that is no single symbol."""
     symbol, others = read, 0
@@ -294,7 +295,7 @@ class EventEngine(ABC):
 
     @cached_property
     def exact(self) -> bool:
-        """Whether the units that are taken as silent cannot turn any unit on or off, nor cells that are left alone change.
+        """Whether the units that are taken as silent cannot turn any unit on or off, nor a cell left alone change.
 
         What such units say at most is less than half of the weakest drive, so that no decision hangs on them.
         """

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba import types
+from numba.core.caching import NullCache
 
 from triquetra.compiler import compile_machine
 from triquetra.machines import InputError, Verdict, disjoint_union, from_busy_beaver
@@ -114,3 +116,17 @@ def test_a_batch_whose_tapes_grow_at_different_times():
         alone = turing.run(machine, max_steps=200_000)
         assert outcome.steps == alone.steps
         assert outcome.configuration.tapes == alone.configuration.tapes
+
+
+def test_caches_on_disk_name_no_class():
+    """numba cannot read the index of a cache that names a class which has since got another name or place."""
+    compiled = compile_machine(from_busy_beaver("1RB1LB_1LA1RZ"), cells=16)
+    for engine, kernels in (
+        (event_network.EventNetwork(compiled.network, [()]), (event_network._walk_one, event_network._walk)),
+        (event_pomdp.EventPomdp(compiled.pomdp, [()]), (event_pomdp._infer_one, event_pomdp._infer)),
+    ):
+        engine.finish(10)
+        outer, inner = kernels
+        cached = [kind for signature in outer.signatures for kind in signature]
+        assert cached and not any(isinstance(kind, types.NamedTuple) for kind in cached)
+        assert isinstance(inner._cache, NullCache)
