@@ -46,7 +46,9 @@ class EventStop(IntEnum):
 
 # as kernels know them
 LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (EventStop.LIMIT, EventStop.HALTED, EventStop.EDGE, EventStop.LEFT_MEMORY))
-STATES, SYMBOLS, PLACES, RESTLESS = map(int, (EventStop.STATES, EventStop.SYMBOLS, EventStop.PLACES, EventStop.RESTLESS))
+STATES, SYMBOLS, PLACES, RESTLESS = map(
+    int, (EventStop.STATES, EventStop.SYMBOLS, EventStop.PLACES, EventStop.RESTLESS)
+)
 
 NONE, SEVERAL = -1, -2  # symbols that a cell is left with, where it is not one; of no step, `NONE`
 
