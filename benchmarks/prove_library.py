@@ -11,8 +11,7 @@ from pathlib import Path
 import triquetra
 from triquetra.machines import Machine, write_whole
 from triquetra.machines.catalogue import library
-from triquetra.verifier import Certificate, Proved, verify, write_certificate
-from triquetra.verifier.prover.verify import joined
+from triquetra.verifier import Certificate, verify_modes, write_certificate
 
 CELLS = 1024
 
@@ -41,14 +40,11 @@ def main(folder: Path | None = None) -> int:
 def prove(machine: Machine) -> Certificate | None:
     """The certificate of a machine as it is compiled, for both tape modes; None, and why on stderr, if not proved."""
     network, pomdp = triquetra.compile(machine, cells=CELLS)
-    found: Certificate | None = None
-    for cells in (None, CELLS):
-        verdict = verify(machine, network, pomdp, cells, gain=network.saturation, robustness=False)
-        if not isinstance(verdict, Proved):
-            print(verdict, file=sys.stderr)
-            return None
-        found = verdict.certificate if found is None else joined(found, verdict.certificate)
-    return found
+    found = verify_modes(machine, network, pomdp, (None, CELLS), gain=network.saturation, robustness=False)
+    if not found:
+        print(found, file=sys.stderr)
+        return None
+    return found.certificate
 
 
 def _largest_error(certificate: Certificate, cells: int | None) -> float:

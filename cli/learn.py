@@ -58,7 +58,8 @@ def learn(
     if json:
         print_json({
             "machine": machine.name, "states": states, "steps": steps, "runs": lesson.runs, "seed": seed,
-            "verdict": verdict, "learned_states": len(learned.states), "learned_rules": len(learned.rules),
+            "verdict": verdict, "verdicts_learned": lesson.shows_verdicts,
+            "learned_states": len(learned.states), "learned_rules": len(learned.rules),
             "energy": lesson.course(), "missing_cells": missing, "wrong_cells": wrong,
             "learned": print_machine(learned), "out": out,
         })  # fmt: skip
@@ -72,7 +73,7 @@ def learn(
                 print(
                     f"  {name}: {count(len(places), 'cell')}: {', '.join(places[:8])}{', …' if len(places) > 8 else ''}"
                 )
-        print(_sentence(verdict, machine.name))
+        print(_sentence(lesson))
         if out is not None:
             print(f"  the network is saved in {out}")
     if verdict != "proved":
@@ -88,10 +89,18 @@ def _energies(lesson: Lesson) -> str:
     )
 
 
-def _sentence(verdict: str, name: str) -> str:
-    return {
-        "proved": f"PROVED: on every input, at every step, the learned network does what {name} does (external tape)",
-        "partly": f"PROVED IN PART: on every input the learned network does what {name} does, up to a cell never met",
+def _sentence(lesson: Lesson) -> str:
+    """What is proved. What its halting states mean, the learner of hidden states was not shown."""
+    name = lesson.machine.name
+    does = f"does what {name} does" if lesson.shows_verdicts else f"writes, moves and halts as {name} does"
+    said = {
+        "proved": f"PROVED: on every input, at every step, the learned network {does} (external tape)",
+        "partly": f"PROVED IN PART: on every input the learned network {does}, up to a cell never met",
         "wrong": f"NOT {name}: it agrees with all that was seen, but more experience is needed",
         "unproved": "UNKNOWN: the verifier found no proof",
-    }[verdict]
+    }[lesson.verdict]
+    if lesson.verdict in ("proved", "partly") and not lesson.shows_verdicts:
+        meanings = sorted({verdict for verdict in lesson.machine.verdicts if verdict is not None})
+        if meanings:
+            said += f"\n  not learned, as states were hidden: where halting means `{'`, where `'.join(meanings)}`"
+    return said

@@ -21,7 +21,7 @@ def library(
     ] = False,
     json: Json = False,
 ) -> None:
-    """List the machines and pieces of the library, or print the file of one."""
+    """List the machines and macros of the library, or print the file of one."""
     from triquetra.machines import InputError, catalogue
 
     if markdown and json:
@@ -47,7 +47,7 @@ def library(
 def _describe(file: LibraryFile) -> dict[str, Any]:
     described: dict[str, Any] = {"name": file.name, "documentation": "\n".join(file.documentation)}
     if file.program is None:
-        return described | {"pieces": [{"call": call, "documentation": text} for call, text in file.pieces]}
+        return described | {"macros": [{"call": call, "documentation": text} for call, text in file.macros]}
     machine = file.program.machine
     return described | {
         "states": len(machine.states),
@@ -59,7 +59,7 @@ def _describe(file: LibraryFile) -> dict[str, Any]:
 
 
 def _list(files: tuple[LibraryFile, ...]) -> str:
-    """Machines, then pieces, as columns of text."""
+    """Machines, then macros, as columns of text."""
     wide = max(len(file.name) for file in files) + 2
     lines = [f"{'':<{wide}}states  symbols  tapes  tests"]
     for file in files:
@@ -69,7 +69,7 @@ def _list(files: tuple[LibraryFile, ...]) -> str:
                 f"{file.name:<{wide}}{len(machine.states):>6}{len(machine.symbols):>9}{machine.tapes:>7}"
                 f"{len(file.program.tests):>7}  {file.documentation[0]}"
             )
-    lines += ["", "Pieces, for use in machines:"]
+    lines += ["", "Macros, for use in machines:"]
     lines += [f"{file.name:<{wide}}{file.documentation[0]}" for file in files if file.program is None]
     lines += ["", "`triquetra library NAME` prints a file; `@NAME` is its machine in every command."]
     return "\n".join(lines) + "\n"
@@ -96,9 +96,9 @@ def _page(files: tuple[LibraryFile, ...]) -> str:
             )
     lines += [
         "",
-        "## Pieces",
+        "## Macros",
         "",
-        "Parts of machines, to `include` and to fill in (see [the language](language.md#pieces)).",
+        "Parts of machines, to `include` and to fill in (see [the language](language.md#macros)).",
     ]
     for file in files:
         if file.program is None:
@@ -108,10 +108,10 @@ def _page(files: tuple[LibraryFile, ...]) -> str:
                 "",
                 _cell(file.documentation[0]),
                 "",
-                "| piece | what it does |",
+                "| macro | what it does |",
                 "|---|---|",
             ]
-            lines += [f"| `{call}` | {_cell(text)} |" for call, text in file.pieces]
+            lines += [f"| `{call}` | {_cell(text)} |" for call, text in file.macros]
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""`triquetra lint`: all that is wrong or doubtful in machines' files."""
+"""`triquetra lint`: all that is wrong or idle in machines' files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def lint(
     from_: From = None,
     json: Json = False,
 ) -> None:
-    """Report mistakes and doubts; exit status 2 if there is a mistake, 1 if there are doubts only."""
+    """Report mistakes and warnings; exit status 2 if there is a mistake, 1 if there are warnings only."""
     import os
     import sys
 
@@ -38,30 +38,30 @@ def lint(
         try:
             read = load_many(file, from_)
             if isinstance(read, Program):
-                found += read.warnings
+                found += (*read.warnings, *read.test_errors)
                 notes += read.notes
                 print_notes(read.notes)
             else:
                 statuses += [_answer(entry, json) for entry in read]
                 continue
         except LanguageError as error:
-            found += (each for each in error.diagnostics if each.code != "E041")  # pieces alone are no mistake here
+            found += (each for each in error.diagnostics if each.code != "E041")  # macros alone are no mistake here
         except InputError as error:
             unreadable.append(str(error))
         alone += 1
     mistakes = sum(each.is_error for each in found) + len(unreadable)
-    doubts = sum(not each.is_error for each in found)
+    warnings = sum(not each.is_error for each in found)
     if json and alone:
         print_json({
-            "mistakes": mistakes, "doubts": doubts, "unreadable": unreadable, "notes": notes,
+            "mistakes": mistakes, "warnings": warnings, "unreadable": unreadable, "notes": notes,
             "diagnostics": [_described(each) for each in found],
         })  # fmt: skip
     elif alone:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         parts = [f"error: {text}" for text in unreadable] + ([render_all(found, colour)] if found else [])
-        parts.append(f"{_number(mistakes, 'mistake')}, {_number(doubts, 'doubt')} in {_number(alone, 'file')}")
+        parts.append(f"{_number(mistakes, 'mistake')}, {_number(warnings, 'warning')} in {_number(alone, 'file')}")
         print("\n\n".join(parts))
-    statuses.append(Exit.BAD_INPUT if mistakes else Exit.FAILED if doubts else Exit.FINE)
+    statuses.append(Exit.BAD_INPUT if mistakes else Exit.FAILED if warnings else Exit.FINE)
     raise typer.Exit(int(worst(statuses)))
 
 
@@ -70,19 +70,19 @@ def _answer(entry: Entry, json: bool) -> Exit:
     from triquetra.machines import Program
 
     unreadable = [] if isinstance(entry.found, Program) else [str(entry.found)]
-    doubts = entry.found.warnings if isinstance(entry.found, Program) else ()
+    warnings = entry.found.warnings if isinstance(entry.found, Program) else ()
     if json:
         with answering_for(entry.place):
             print_json({
-                "machine": entry.text, "mistakes": len(unreadable), "doubts": len(doubts), "unreadable": unreadable,
-                "diagnostics": [_described(each) for each in doubts],
+                "machine": entry.text, "mistakes": len(unreadable), "warnings": len(warnings), "unreadable": unreadable,
+                "diagnostics": [_described(each) for each in warnings],
             })  # fmt: skip
     elif unreadable:
         print(f"error: {unreadable[0]}")
     else:
-        said = "; ".join(each.message for each in doubts)
-        print(f"{entry.text}  no mistake, {_number(len(doubts), 'doubt')}{': ' if said else ''}{said}")
-    return Exit.BAD_INPUT if unreadable else Exit.FAILED if doubts else Exit.FINE
+        said = "; ".join(each.message for each in warnings)
+        print(f"{entry.text}  no mistake, {_number(len(warnings), 'warning')}{': ' if said else ''}{said}")
+    return Exit.BAD_INPUT if unreadable else Exit.FAILED if warnings else Exit.FINE
 
 
 def _described(each: Diagnostic) -> dict[str, object]:

@@ -38,7 +38,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show a machine: its table δ, or its transition graph as text, as a drawing, or for other programs."""
-    from triquetra.machines import InputError, write_whole
+    from triquetra.machines import InputError, legible, write_whole
     from triquetra.machines.formats import write
 
     if json and graph:
@@ -59,7 +59,7 @@ def show(
     if draw:
         from triquetra.machines.picture import draw as draw_picture
 
-        draw_picture(machine, draw)
+        draw_picture(legible(machine), draw)
         written.append(draw)
     if json:
         print_json(_described(machine) | {"written": written, "notes": list(program.notes)})
@@ -67,9 +67,9 @@ def show(
     for path in written:
         print(f"wrote {path}")
     if graph:
-        _print_graph(machine)
+        _print_graph(legible(machine))
     elif not written:
-        _print_table(machine)
+        _print_table(legible(machine))
 
 
 def _print_table(machine: Machine) -> None:

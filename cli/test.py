@@ -55,7 +55,7 @@ def test(
                 statuses.append(Exit.FINE if result.passed else Exit.FAILED)
                 if not json and not result.passed:
                     _print_failure(file, program.machine, result)
-            if errors := getattr(program, "test_errors", ()):
+            if errors := program.test_errors:
                 raise LanguageError(errors)
         except InputError as error:
             statuses.append(Exit.BAD_INPUT)

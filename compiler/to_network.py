@@ -5,24 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from triquetra.forms import Axes, Gain, Network
+from triquetra.forms import Gain, Network, axes_of
 from triquetra.machines import LEFT, RIGHT, Machine
-
-
-def axes_of(machine: Machine) -> Axes:
-    """The named axes of a machine: one coincidence cell for each rule."""
-    return Axes(
-        name=machine.name,
-        machine=machine.digest,
-        states=machine.states,
-        symbols=machine.symbols,
-        verdicts=machine.verdicts,
-        start=machine.start,
-        one_way=machine.one_way,
-        input_symbols=machine.input_symbols,
-        cell_state=np.array([rule.state for rule in machine.rules], dtype=np.int64),
-        cell_read=np.array([rule.read for rule in machine.rules], dtype=np.int64).reshape(-1, machine.tapes),
-    )
 
 
 def to_network(machine: Machine, gain: Gain) -> Network:
@@ -33,7 +17,7 @@ def to_network(machine: Machine, gain: Gain) -> Network:
     is on (+L) unless a rule applies (−2L from every ψ): a halting state is a state without rules. A movement
     unit and the two units of Γ that a write a → b must flip get +2L from the rule's ψ.
     """
-    axes = axes_of(machine)
+    axes = axes_of(machine, [(rule.state, rule.read) for rule in machine.rules], machine.digest)
     strength = 2 * gain.nats
     entries: list[tuple[int, int, float]] = []
     for state in range(axes.n):

@@ -15,6 +15,7 @@ from .axes import Axes as Axes
 from .axes import FloatArray as FloatArray
 from .axes import FormError as FormError
 from .axes import IntArray as IntArray
+from .axes import axes_of as axes_of
 from .axes import make_read_only as make_read_only
 from .axes import require as require
 from .compiled import Compiled as Compiled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
@@ -10,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from triquetra.machines import InputError
+from triquetra.machines import InputError, Machine
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
+TOLERANCE = 1e-12  # of a distribution's sum from 1
 
 
 class FormError(InputError):
@@ -166,6 +168,22 @@ def _read_only(value: Any) -> Any:
     return value
 
 
+def axes_of(machine: Machine, cells: Sequence[tuple[int, tuple[int, ...]]], digest: str = "") -> Axes:
+    """The named axes of a machine with coincidence units for `cells` (state; symbols read)."""
+    return Axes(
+        name=machine.name,
+        machine=digest,
+        states=machine.states,
+        symbols=machine.symbols,
+        verdicts=machine.verdicts,
+        start=machine.start,
+        one_way=machine.one_way,
+        input_symbols=machine.input_symbols,
+        cell_state=np.array([state for state, _ in cells], dtype=np.int64),
+        cell_read=np.array([read for _, read in cells], dtype=np.int64).reshape(-1, machine.tapes),
+    )
+
+
 def require(condition: bool, message: str) -> None:
     """Raise `FormError(message)` unless `condition` holds."""
     if not condition:
@@ -185,3 +203,22 @@ def require_array(name: str, array: FloatArray, shape: tuple[int, ...]) -> None:
     if bad.size:
         place = tuple(bad[0].tolist())
         raise FormError(f"{name}{list(place)} = {array[place]} is not finite")
+
+
+def require_distribution(name: str, logs: FloatArray, shape: tuple[int, ...]) -> None:
+    """Raise `FormError` unless the leading axis holds the logarithms of probabilities in (0, 1) that sum to 1."""
+    require(logs.shape == shape, f"{name} has shape {logs.shape}, not {shape}")
+    certain = np.argwhere(np.isneginf(logs))
+    if certain.size:
+        level, *place = certain[0].tolist()
+        value, where = (level, place) if shape[0] == 2 else (0, certain[0].tolist())
+        raise FormError(f"{name}{where or ''} = {value} is outside (0, 1), so its weight is infinite")
+    require_array(name, logs, shape)
+    with np.errstate(over="ignore"):
+        total = np.exp(logs).sum(axis=0)
+    bad = np.argwhere(~(np.abs(total - 1) <= TOLERANCE))
+    if len(bad):  # an array of no axes has places without numbers
+        place = bad[0].tolist()
+        what = "pair" if shape[0] == 2 else "distribution"
+        where = f"[:, {place}]" if place else ""
+        raise FormError(f"{name}{where}: the {what} sums to {total[tuple(place)]:g}, not 1")

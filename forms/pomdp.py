@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.sparse import csr_array
 
-from .axes import Axes, FloatArray, FormError, make_read_only, require, require_array
-
-TOLERANCE = 1e-12  # of a pair's sum from 1
+from .axes import Axes, FloatArray, make_read_only, require, require_distribution
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -56,14 +54,14 @@ class Pomdp:
             np.array_equal(on.indptr, off.indptr) and np.array_equal(on.indices, off.indices),
             "transition: the two arrays of B must have one structure",
         )
-        _require_pairs("transition", np.stack([on.data, off.data]), (2, on.nnz))
-        _require_pairs("likelihood", self.likelihood, (2, t, k, k))
-        _require_pairs("state_prior", self.state_prior, (2, n + 1))
-        _require_pairs("place_prior", self.place_prior, (2,))
-        _require_pairs("place_transition", self.place_transition, (2,))
-        _require_pairs("read_prior", self.read_prior, (2, t, k))
-        _require_pairs("action_prior", self.action_prior, (2, 2 * t))
-        _require_pairs("risk_prior", self.risk_prior, (2, t * k))
+        require_distribution("transition", np.stack([on.data, off.data]), (2, on.nnz))
+        require_distribution("likelihood", self.likelihood, (2, t, k, k))
+        require_distribution("state_prior", self.state_prior, (2, n + 1))
+        require_distribution("place_prior", self.place_prior, (2,))
+        require_distribution("place_transition", self.place_transition, (2,))
+        require_distribution("read_prior", self.read_prior, (2, t, k))
+        require_distribution("action_prior", self.action_prior, (2, 2 * t))
+        require_distribution("risk_prior", self.risk_prior, (2, t * k))
         require(0 < self.count_floor < 1, f"count_floor = {self.count_floor} is outside (0, 1)")
         for name in ("count_rate", "bistability"):
             require(bool(np.isfinite(getattr(self, name))), f"{name} = {getattr(self, name)} is not finite")
@@ -82,13 +80,3 @@ class Pomdp:
             f"POMDP of {axes.name}: factors state ({axes.n}), halt, place; actions read ({axes.k}), move, risk; "
             f"{self.transition[0].nnz} transition parameters"
         )
-
-
-def _require_pairs(name: str, pairs: FloatArray, shape: tuple[int, ...]) -> None:
-    require_array(name, pairs, shape)
-    with np.errstate(over="ignore"):
-        total = np.exp(pairs).sum(axis=0)
-    bad = np.argwhere(~(np.abs(total - 1) <= TOLERANCE))
-    if bad.size:
-        place = bad[0].tolist()
-        raise FormError(f"{name}[:, {place}]: the pair sums to {total[tuple(place)]:g}, not 1")

@@ -23,11 +23,13 @@ from .core import NoConfiguration as NoConfiguration
 from .core import Rule as Rule
 from .core import Tape as Tape
 from .core import inputs_to_tapes as inputs_to_tapes
+from .core import legible as legible
 from .core import shorten as shorten
 from .core import spell as spell
 from .core import start as start
 from .core import step as step
 from .core import steps as steps
+from .core import visible as visible
 from .core import word as word
 from .outcome import Outcome as Outcome
 from .outcome import Return as Return

@@ -1,4 +1,4 @@
-"""What comes along: the library's machines and pieces, and the zoo of famous machines."""
+"""What comes along: the library's machines and macros, and the zoo of famous machines."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .core import InputError, Machine
 from .files import read_text
 from .language import Program, library_names, library_path, parse, parse_syntax
 from .language.diagnostics import nearest
-from .language.source import Source
-from .language.syntax import Documentation, MachineHeader, PieceHeader, Syntax
+from .language.source import SourceText
+from .language.syntax import Documentation, MachineHeader, MacroHeader, Syntax
 from .load import load
 
 
 @dataclass(frozen=True)
 class LibraryFile:
-    """One `.tm` file of the library: a machine with tests, or pieces only."""
+    """One `.tm` file of the library: a machine with tests, or macros only."""
 
     name: str
     text: str
@@ -26,11 +26,11 @@ class LibraryFile:
     @cached_property
     def syntax(self) -> Syntax:
         """The file's lines; what it includes is not read."""
-        return parse_syntax(Source(library_path(self.name), self.text))
+        return parse_syntax(SourceText(library_path(self.name), self.text))
 
     @cached_property
     def program(self) -> Program | None:
-        """The machine and its tests; None of a file that holds pieces only.
+        """The machine and its tests; None of a file that holds macros only.
 
         Raises: LanguageError: the file is not a machine.
         """
@@ -39,19 +39,19 @@ class LibraryFile:
 
     @property
     def documentation(self) -> tuple[str, ...]:
-        """Lines of the machine's documentation, or the comment that opens a file of pieces; the first sums it up."""
+        """Lines of the machine's documentation, or the comment that opens a file of macros; the first sums it up."""
         if self.program is not None:
             return tuple(self.program.machine.documentation.splitlines())
         first = self.syntax.lines[0].comment or ""
         return (first.removeprefix("#").strip(),)
 
     @property
-    def pieces(self) -> tuple[tuple[str, str], ...]:
-        """Of each piece how it is called, as `find(symbol goal, state found)`, and its documentation."""
+    def macros(self) -> tuple[tuple[str, str], ...]:
+        """Of each macro how it is called, as `find(symbol goal, state found)`, and its documentation."""
         found: list[tuple[str, list[str]]] = []
         for line in self.syntax.lines:
             match line.statement:
-                case PieceHeader(name, parameters):
+                case MacroHeader(name, parameters):
                     listed = ", ".join(f"{each.kind} {each.name.text}" for each in parameters)
                     found.append((f"{name.text}({listed})", []))
                 case Documentation(text) if found:

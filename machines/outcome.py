@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .core import Configuration, Machine, Tape
+from .core.spelling import shown, visible
 from .core.words import count
 
 SHOWN = 100  # cells of a tape, at most, where an outcome is printed
@@ -129,6 +130,7 @@ def _draw_tape(symbols: tuple[str, ...], tape: Tape, head: int, width: int | Non
         high = low + width - 1
         cut_left, cut_right = "…" if low > first else "", "…" if high < last else ""
         first, last = low, high
-    names = [symbols[tape[place]] for place in range(first, last + 1)]
+    name = shown if single else visible
+    names = [name(symbols[tape[place]]) for place in range(first, last + 1)]
     names[head - first] = f"[{names[head - first]}]"
     return cut_left + ("" if single else " ").join(names) + cut_right

@@ -27,7 +27,7 @@ from .events import (
     SEVERAL,
     STATES,
     SYMBOLS,
-    Engine,
+    EventEngine,
     NoEngine,
     arrive,
     candidates,
@@ -41,7 +41,7 @@ from .events import (
 from .protocol import Progress
 
 
-class Schedule(NamedTuple):
+class NetworkSchedule(NamedTuple):
     """The constants of a step, as in `Network`."""
 
     saturation: float
@@ -51,8 +51,8 @@ class Schedule(NamedTuple):
     place_bias: float
 
 
-class EventNetwork(Engine):
-    """Runs of a network; see `Engine`.
+class EventNetwork(EventEngine):
+    """Runs of a network; see `EventEngine`.
 
     Raises: InputError: an input does not fit, the network is too wide for a table of contexts, or a sensory unit is
         ambiguous.
@@ -73,7 +73,7 @@ class EventNetwork(Engine):
         )
         chosen = self.candidates
         self._circuit = self.circuit(chosen.from_cell[0], chosen.from_state[0], network.bias, sensory)
-        self._schedule = Schedule(
+        self._schedule = NetworkSchedule(
             network.saturation, network.rate, network.bistability, network.place_weight, network.place_bias
         )
 
@@ -91,14 +91,14 @@ class EventNetwork(Engine):
         return np.asarray(self.memory[run, i, first:last])
 
     def leak(self, off: float) -> float:
-        """See `Engine.leak`."""
+        """See `EventEngine.leak`."""
         control = float(row_sums(self.network.weights).max()) * off
         if self.cells is None:
             return control
         return max(control, self.network.saturation * self.cells * off, 2 * abs(self.network.place_weight) * off)
 
     def drives(self) -> FloatArray:
-        """See `Engine.drives`; those of a memory that was written to are among them."""
+        """See `EventEngine.drives`; those of a memory that was written to are among them."""
         network, chosen = self.network, self.candidates
         active = chosen.from_cell[0] + chosen.from_state[0] + network.bias[chosen.unit]
         written = network.bistability * (network.rate - network.saturation)
@@ -106,20 +106,20 @@ class EventNetwork(Engine):
         return np.concatenate([active, network.bias[network.bias <= 0], [] if self.cells is None else memory])
 
     def hears(self) -> float:
-        """See `Engine.hears`."""
+        """See `EventEngine.hears`."""
         network, chosen = self.network, self.candidates
         active = np.abs(chosen.from_cell[0]) + np.abs(chosen.from_state[0])
         return max(float(active.max(initial=0.0)), network.saturation, abs(network.place_weight))
 
     def keeps(self, off: float) -> bool:
-        """See `Engine.keeps`."""
+        """See `EventEngine.keeps`."""
         network = self.network
         return (
             0 <= network.rate and network.bistability * (network.saturation - network.rate * off) >= network.saturation
         )
 
     def kernel(self, limits: IntArray) -> IntArray:
-        """See `Engine.kernel`."""
+        """See `EventEngine.kernel`."""
         made = np.zeros_like(limits)
         walk = _walk_all if len(limits) > 1 else _walk_one
         walk(self._circuit, self._schedule, self.runs(), limits, made)
@@ -136,7 +136,7 @@ def run(
 ) -> Outcome:
     """Run a network event by event until it halts, leaves its memory or has made `max_steps` steps.
 
-    `watch`: as `Engine.finish`.
+    `watch`: as `EventEngine.finish`.
     Raises: InputError: as `EventNetwork`; Undecodable: activities stopped encoding a configuration.
     """
     return only(EventNetwork(network, [inputs], cells=cells).finish(max_steps, progress, watch=watch))

@@ -27,7 +27,7 @@ from .events import (
     SEVERAL,
     STATES,
     SYMBOLS,
-    Engine,
+    EventEngine,
     NoEngine,
     arrive,
     candidates,
@@ -43,7 +43,7 @@ from .protocol import Progress
 ON, OFF = 0, 1
 
 
-class Schedule(NamedTuple):
+class PomdpSchedule(NamedTuple):
     """The constants of a step, as in `Pomdp`."""
 
     floor: float
@@ -53,8 +53,8 @@ class Schedule(NamedTuple):
     place_prior: FloatArray
 
 
-class EventPomdp(Engine):
-    """Runs of an agent; see `Engine`. `x` and `place` are posteriors.
+class EventPomdp(EventEngine):
+    """Runs of an agent; see `EventEngine`. `x` and `place` are posteriors.
 
     Raises: InputError: an input does not fit, the model is too wide for a table of contexts, or an observation is
         ambiguous.
@@ -69,7 +69,7 @@ class EventPomdp(Engine):
         chosen = candidates(pomdp.axes, pomdp.transition, prior[ON] > prior[OFF])
         super().__init__(pomdp.axes, chosen, batch, cells, starts)
         self._circuit = self.circuit(chosen.from_cell, chosen.from_state, prior, observed)
-        self._schedule = Schedule(
+        self._schedule = PomdpSchedule(
             pomdp.count_floor, pomdp.count_rate, pomdp.bistability, pomdp.place_transition, pomdp.place_prior
         )
 
@@ -89,7 +89,7 @@ class EventPomdp(Engine):
             return np.asarray(np.log(counts[..., ON] / counts[..., OFF]))
 
     def leak(self, off: float) -> float:
-        """See `Engine.leak`; here of log-odds."""
+        """See `EventEngine.leak`; here of log-odds."""
         on, without = self.pomdp.transition
         control = float((row_sums(on) + row_sums(without)).max()) * off
         if self.cells is None:
@@ -98,7 +98,7 @@ class EventPomdp(Engine):
         return max(control, -float(np.log(self.pomdp.count_floor)) * self.cells * off, 2 * place * off)
 
     def drives(self) -> FloatArray:
-        """See `Engine.drives`; here log-odds, those of counts that were written to among them."""
+        """See `EventEngine.drives`; here log-odds, those of counts that were written to among them."""
         pomdp, chosen = self.pomdp, self.candidates
         floor, prior = pomdp.count_floor, pomdp.prior[ON] - pomdp.prior[OFF]
         from_cell, from_state = (pair[ON] - pair[OFF] for pair in (chosen.from_cell, chosen.from_state))
@@ -110,19 +110,19 @@ class EventPomdp(Engine):
         return np.concatenate([active, prior[prior <= 0], [] if self.cells is None else memory])
 
     def hears(self) -> float:
-        """See `Engine.hears`."""
+        """See `EventEngine.hears`."""
         pomdp, chosen = self.pomdp, self.candidates
         active = np.abs(chosen.from_cell).sum(axis=0) + np.abs(chosen.from_state).sum(axis=0)
         place = float(np.abs(pomdp.place_transition).sum())
         return max(float(active.max(initial=0.0)), -float(np.log(pomdp.count_floor)), place)
 
     def keeps(self, off: float) -> bool:
-        """See `Engine.keeps`."""
+        """See `EventEngine.keeps`."""
         floor, rate = self.pomdp.count_floor, self.pomdp.count_rate
         return 0 <= rate and self.pomdp.bistability * (1.0 - floor - rate * off) + floor >= 1.0
 
     def kernel(self, limits: IntArray) -> IntArray:
-        """See `Engine.kernel`."""
+        """See `EventEngine.kernel`."""
         made = np.zeros_like(limits)
         infer = _infer_all if len(limits) > 1 else _infer_one
         infer(self._circuit, self._schedule, self.runs(), limits, made)
@@ -139,7 +139,7 @@ def run(
 ) -> Outcome:
     """Run an agent event by event until it halts, leaves its memory or has made `max_steps` steps.
 
-    `watch`: as `Engine.finish`.
+    `watch`: as `EventEngine.finish`.
     Raises: InputError: as `EventPomdp`; Undecodable: beliefs stopped encoding a configuration.
     """
     return only(EventPomdp(pomdp, [inputs], cells=cells).finish(max_steps, progress, watch=watch))

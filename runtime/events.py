@@ -31,7 +31,7 @@ CHUNK = 1 << 24  # steps between two looks at Ctrl-C and progress
 FIRST_CELLS = 1 << 12  # of an external tape, on both sides of what is written
 
 
-class Stop(IntEnum):
+class EventStop(IntEnum):
     """Why an engine's kernel came back."""
 
     LIMIT = 0
@@ -45,16 +45,18 @@ class Stop(IntEnum):
 
 
 # as kernels know them
-LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
-STATES, SYMBOLS, PLACES, RESTLESS = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES, Stop.RESTLESS))
+LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (EventStop.LIMIT, EventStop.HALTED, EventStop.EDGE, EventStop.LEFT_MEMORY))
+STATES, SYMBOLS, PLACES, RESTLESS = map(
+    int, (EventStop.STATES, EventStop.SYMBOLS, EventStop.PLACES, EventStop.RESTLESS)
+)
 
 NONE, SEVERAL = -1, -2  # symbols that a cell is left with, where it is not one; of no step, `NONE`
 
 REASONS = {
-    Stop.STATES: "not exactly one state unit is on",
-    Stop.SYMBOLS: "not exactly one symbol is read or written",
-    Stop.PLACES: "no place unit is on",
-    Stop.RESTLESS: NOT_STILL,
+    EventStop.STATES: "not exactly one state unit is on",
+    EventStop.SYMBOLS: "not exactly one symbol is read or written",
+    EventStop.PLACES: "no place unit is on",
+    EventStop.RESTLESS: NOT_STILL,
 }
 
 
@@ -135,7 +137,7 @@ class Circuit(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """Where runs stand: the arrays of `Engine` of the same names."""
+    """Where runs stand: the arrays of `EventEngine` of the same names."""
 
     zero: IntArray
     pool: NDArray[np.int32]
@@ -151,7 +153,7 @@ class Runs(NamedTuple):
     x: FloatArray
     stop: IntArray
     left: IntArray
-    log: IntArray  # (rows, 1 + 2t), of a batch of one: the first moments of a call, as `Engine.rows` has them
+    log: IntArray  # (rows, 1 + 2t), of a batch of one: the first moments of a call, as `EventEngine.rows` has them
 
 
 class One(NamedTuple):
@@ -218,7 +220,7 @@ def written(read: int, risk: FloatArray) -> int:
     return symbol if others == (1 if risk[read] > 0.5 else 0) else -1
 
 
-class Engine(ABC):
+class EventEngine(ABC):
     """Runs of one form, event by event: one run for each entry of `batch`, each with its own input and its own start.
 
     With `cells` tapes are memories of N cells, without it external tapes that grow. Arrays lead with the runs: `state`
@@ -339,12 +341,12 @@ class Engine(ABC):
     def advance(self, limit: int) -> IntArray:
         """Make at most `limit` steps in each run that has not ended; the steps made (runs,)."""
         made = np.zeros(len(self.state), dtype=np.int64)
-        going = self.stop == Stop.LIMIT
+        going = self.stop == EventStop.LIMIT
         while going.any():
             steps = self.kernel(np.where(going, limit - made, -1))
             made += steps
             self.steps += steps
-            going &= self.stop == Stop.EDGE
+            going &= self.stop == EventStop.EDGE
             if going.any():
                 self._grow(np.flatnonzero(going))
         return made
@@ -361,11 +363,11 @@ class Engine(ABC):
             rows[made : made + steps + 1, 1 : 1 + t] -= zero
             made += steps
             self.steps += steps
-            if self.stop[0] != Stop.EDGE:
+            if self.stop[0] != EventStop.EDGE:
                 break
             rows[made, 1 : 1 + t] = NONE  # this moment is put down by the next call
             self._grow(np.array([0]))
-            self.stop[0] = Stop.LIMIT
+            self.stop[0] = EventStop.LIMIT
         self._log = rows[:0]
         return rows[: made + 1]
 
@@ -375,7 +377,7 @@ class Engine(ABC):
 
     def ended(self) -> bool:
         """See `protocol.Followed`."""
-        return bool(self.stop[0] == Stop.HALTED)
+        return bool(self.stop[0] == EventStop.HALTED)
 
     def failure(self) -> Undecodable | None:
         """See `protocol.Followed`."""
@@ -409,8 +411,8 @@ class Engine(ABC):
 
     def error(self, run: int) -> Undecodable | None:
         """Why the run no longer encodes a configuration, as the exception that the dense form raises."""
-        stop = Stop(int(self.stop[run]))
-        if stop is Stop.LEFT_MEMORY:
+        stop = EventStop(int(self.stop[run]))
+        if stop is EventStop.LEFT_MEMORY:
             assert self.cells is not None
             tape = int(self.left[run])
             zero = int(self.zero[run, tape])
@@ -443,7 +445,7 @@ class Engine(ABC):
         `watch`: whether to notice, in a batch of one, that the run comes back to where it was, and to end it there.
         """
         total = 0
-        while (self.stop == Stop.LIMIT).any():
+        while (self.stop == EventStop.LIMIT).any():
             chunk = CHUNK if max_steps is None else min(CHUNK, max_steps - total)
             if watch and len(self.state) == 1:
                 if total == next_look(total):
@@ -466,7 +468,7 @@ class Engine(ABC):
         if error is not None and not isinstance(error, LeftMemory):
             return error
         verdict = Verdict.LEFT_MEMORY if error is not None else Verdict.STEP_LIMIT
-        if self.stop[run] == Stop.HALTED:
+        if self.stop[run] == EventStop.HALTED:
             running = self.axes.verdicts[self.state[run]] is None
             verdict = Verdict.UNDEFINED if running else Verdict.HALTED
         return Outcome(verdict, self.configuration(run), int(self.steps[run]))
@@ -475,7 +477,7 @@ class Engine(ABC):
 class _Course:
     """The only run of an engine as a `Course`, for at most `room` steps."""
 
-    def __init__(self, engine: Engine, room: int) -> None:
+    def __init__(self, engine: EventEngine, room: int) -> None:
         self.translatable = engine.cells is None and engine.axes.t == 1
         self._engine, self._room = engine, room
 

@@ -16,13 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from triquetra.forms import FloatArray, FormError, require
-from triquetra.forms.axes import require_array
+from triquetra.forms import FloatArray, require
+from triquetra.forms.axes import require_array, require_distribution
 
 from .recurrence import Basis
 
 ON, OFF = 0, 1
-TOLERANCE = 1e-12  # of a distribution's sum from 1
 Shape = tuple[int, ...]
 Arrays = tuple[FloatArray, ...]
 
@@ -292,22 +291,3 @@ def _require_each(name: str, arrays: Arrays, shapes: Sequence[Shape], distributi
     require(len(arrays) == len(shapes), f"{name} has {len(arrays)} arrays for {len(shapes)} factors")
     for i, (array, shape) in enumerate(zip(arrays, shapes)):
         (require_distribution if distributions else require_array)(f"{name}[{i}]", array, shape)
-
-
-def require_distribution(name: str, logs: FloatArray, shape: Shape) -> None:
-    """Raise `FormError` unless the leading axis holds the logarithms of probabilities in (0, 1) that sum to 1."""
-    require(logs.shape == shape, f"{name} has shape {logs.shape}, not {shape}")
-    certain = np.argwhere(np.isneginf(logs))
-    if certain.size:
-        level, *place = certain[0].tolist()
-        value, where = (level, place) if shape[0] == 2 else (0, certain[0].tolist())
-        raise FormError(f"{name}{where or ''} = {value} is outside (0, 1), so its weight is infinite")
-    require_array(name, logs, shape)
-    with np.errstate(over="ignore"):
-        total = np.exp(logs).sum(axis=0)
-    bad = np.argwhere(~(np.abs(total - 1) <= TOLERANCE))
-    if len(bad):  # an array of no axes has places without numbers
-        place = bad[0].tolist()
-        what = "pair" if shape[0] == 2 else "distribution"
-        where = f"[:, {place}]" if place else ""
-        raise FormError(f"{name}{where}: the {what} sums to {total[tuple(place)]:g}, not 1")

@@ -23,5 +23,7 @@ from .machine import Alphabet as Alphabet
 from .machine import Machine as Machine
 from .machine import MachineError as MachineError
 from .machine import Rule as Rule
-from .machine import spell as spell
+from .machine import legible as legible
 from .machine import word as word
+from .spelling import spell as spell
+from .spelling import visible as visible

@@ -6,12 +6,13 @@ import hashlib
 import html
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
 
-from .errors import InputError
+from .errors import InputError, shorten
+from .spelling import cut, is_single, letters, shown, spell, visible
 from .words import plural
 
 LEFT, STAY, RIGHT = -1, 0, 1
@@ -123,7 +124,7 @@ class Machine:
 
     def describe_rule(self, rule: Rule) -> str:
         """A rule in words, such as `carry 1 -> 0 L carry`."""
-        read, write = (" ".join(self.symbols[a] for a in word) for word in (rule.read, rule.write))
+        read, write = (" ".join(visible(self.symbols[a]) for a in word) for word in (rule.read, rule.write))
         moves = " ".join(MOVE_NAMES[move] for move in rule.move)
         return f"{self.states[rule.state]} {read} -> {write} {moves} {self.states[rule.goto]}"
 
@@ -158,6 +159,16 @@ class Machine:
         return f"{self.name}: {', '.join(f'{number} {plural(number, what)}' for what, number in parts.items())}"
 
 
+def legible(machine: Machine) -> Machine:
+    """The same machine with names to be looked at: what is not printed, or not told apart, is escaped in quotes."""
+    return replace(
+        machine,
+        states=tuple(map(shown, machine.states)),
+        symbols=tuple(map(visible, machine.symbols)),
+        verdicts=tuple(verdict and shown(verdict) for verdict in machine.verdicts),
+    )
+
+
 class Alphabet(Protocol):
     """What it takes to read an input: satisfied by a machine and by the axes of a compiled form."""
 
@@ -175,27 +186,28 @@ def word(alphabet: Alphabet, text: str | Sequence[str]) -> tuple[int, ...]:
     """Symbol indices of an input.
 
     `text` is a sequence of symbol names, or a string: one character a symbol where every symbol has one
-    character, else symbols separated by white space.
+    character, else symbols separated by white space, in quotes where a symbol holds white space itself.
 
     Raises: MachineError: a symbol that is not in the input alphabet, named with its place.
     """
     symbols = alphabet.symbols
-    single = all(len(name) == 1 for name in symbols)
-    names = (list(text) if single else text.split()) if isinstance(text, str) else text
+    single = is_single(symbols)
+    try:
+        names = [letter.name for letter in letters(text, single)] if isinstance(text, str) else text
+    except InputError as error:
+        raise MachineError(f"input of `{alphabet.name}`: {error}") from None
     index_of = {name: index for index, name in enumerate(symbols)}
     indices = []
     for place, name in enumerate(names, 1):
         index = index_of.get(name)
         if index is None or index not in alphabet.input_symbols:
-            allowed = " ".join(symbols[a] for a in alphabet.input_symbols)
-            raise MachineError(f"input symbol {place} is `{name}`; `{alphabet.name}` reads: {allowed}")
+            allowed = [symbols[a] for a in alphabet.input_symbols]
+            parts = None if single or not isinstance(text, str) else cut(name, set(allowed))
+            cure = f"; write its symbols with space between them: {' '.join(map(visible, parts))}" if parts else ""
+            listed = shorten(" ".join(map(visible, allowed)), 400)
+            raise MachineError(f"input symbol {place} is `{shorten(name)}`; `{alphabet.name}` reads: {listed}{cure}")
         indices.append(index)
     return tuple(indices)
-
-
-def spell(symbols: tuple[str, ...], word: Sequence[int]) -> str:
-    """The text of a word of symbol indices."""
-    return ("" if all(len(name) == 1 for name in symbols) else " ").join(symbols[a] for a in word)
 
 
 def _require(condition: bool, message: str) -> None:

@@ -19,7 +19,7 @@ from .detection import Certainty, Guess, describe, stranger
 from .note import ANY_NAME, Spelling, apply_note, note_for, print_note, read_note, spell
 from .source import CannotHold as CannotHold
 from .source import FormatError as FormatError
-from .source import Source, counted
+from .source import FormatText, counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Format:
     title: str
     suffixes: tuple[str, ...]
     write: Callable[[Machine], str]
-    read: Callable[[Source], Program] | None = None
+    read: Callable[[FormatText], Program] | None = None
     recognise: Callable[[str], Guess] | None = None
     comments: Callable[[str], list[str]] | None = None
     spelling: Spelling = ANY_NAME
@@ -189,7 +189,7 @@ def read_program(text: str, suffix: str | None = None, *, format: str | None = N
     chosen = by_name(format) if format else detect(text, suffix)
     if chosen.read is None:
         raise InputError(f"{chosen.title} is a drawing of a machine; it can be written but not read")
-    program = _read(chosen, Source(text if chosen.clean is None else chosen.clean(text), path, chosen.title))
+    program = _read(chosen, FormatText(text if chosen.clean is None else chosen.clean(text), path, chosen.title))
     return replace(program, behind=_behind(chosen, text, program), format=chosen.name)
 
 
@@ -198,7 +198,7 @@ def read(text: str, suffix: str | None = None, *, format: str | None = None, pat
     return read_program(text, suffix, format=format, path=path).machine
 
 
-def _read(format: Format, source: Source) -> Program:
+def _read(format: Format, source: FormatText) -> Program:
     assert format.read is not None
     program = format.read(source)
     if format.comment is None:
@@ -259,11 +259,11 @@ def write_program(program: Program, format: str) -> Written:
         text += chosen.write_input(spelled, program.inputs[0])
     path = f"<{chosen.name}>"
     try:
-        note = note_for(program, spelled, chosen.read(Source(text, path, chosen.title)))
+        note = note_for(program, spelled, chosen.read(FormatText(text, path, chosen.title)))
         if note:
             before, after = chosen.comment
             text += f"{before}{print_note(note)}{after}\n"
-        back = _read(chosen, Source(text, path, chosen.title))
+        back = _read(chosen, FormatText(text, path, chosen.title))
     except InputError as error:  # a table too large for a text of its own
         raise CannotHold(chosen.title, machine, f"its text cannot be read back: {error}", "use .csv") from None
     if back.machine != machine or back.inputs != program.inputs:

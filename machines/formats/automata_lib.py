@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..core import BLANK, LEFT, RIGHT, STAY, InputError, Machine, MachineError
-from .source import CannotHold, NamedRule, Source, build
+from .source import CannotHold, FormatText, NamedRule, build
 
 if TYPE_CHECKING:
     from automata.tm.dtm import DTM
@@ -59,7 +59,7 @@ def from_automata(automaton: DTM | MNTM, name: str = "machine") -> Machine:
             )
     symbols = sorted(automaton.tape_symbols - {blank})
     machine = build(
-        Source("", f"<{NAME}>", NAME),
+        FormatText("", f"<{NAME}>", NAME),
         rules,
         start=str(start),
         blank=blank,

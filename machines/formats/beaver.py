@@ -13,7 +13,7 @@ from ..busy_beaver import canonical, from_busy_beaver, is_busy_beaver, resemblan
 from ..core import Machine, MachineError
 from ..language.program import Program
 from .detection import NO, Guess, perhaps, surely
-from .source import CannotHold, Source, stem
+from .source import CannotHold, FormatText, stem
 
 NAME = "busy-beaver text"
 LOOKED_AT = 100  # lines, to find out whether a text is in the form
@@ -46,7 +46,7 @@ def recognise(text: str) -> Guess:
     return NO
 
 
-def read(source: Source) -> Program:
+def read(source: FormatText) -> Program:
     """The machine of the text.
 
     Raises: FormatError: it is not in the form, with row and cell; or there are several machines.

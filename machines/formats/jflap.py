@@ -24,7 +24,7 @@ from ..core import MOVE_NAMES, Machine
 from ..language.program import Program
 from .detection import NO, Guess, perhaps, surely
 from .note import Spelling
-from .source import MOVES, CannotHold, FormatError, NamedRule, Source, build, left_out
+from .source import MOVES, CannotHold, FormatError, FormatText, NamedRule, build, left_out
 
 if TYPE_CHECKING:
     from xml.sax.xmlreader import AttributesImpl, Locator
@@ -113,7 +113,7 @@ class Transition:
         return self.read[0].startswith(NOT) and len(self.read[0]) == 2
 
 
-def read(source: Source) -> Program:
+def read(source: FormatText) -> Program:
     """The machine of a `.jff` file.
 
     Raises: FormatError: it is not XML, no Turing machine, or what the module says is refused.
@@ -163,7 +163,7 @@ def read(source: Source) -> Program:
 
 
 def _notes(
-    source: Source, root: Element, automaton: Element, names: dict[str, str], idle: list[Transition]
+    source: FormatText, root: Element, automaton: Element, names: dict[str, str], idle: list[Transition]
 ) -> Iterator[str]:
     """What was left out, or read as something that does not stand there."""
     elements = [child for child in automaton.children if child.name in _READ]
@@ -199,7 +199,7 @@ def _left_out(root: Element, automaton: Element, elements: list[Element]) -> Cou
     return count
 
 
-def _tapes(source: Source, element: Element | None) -> int:
+def _tapes(source: FormatText, element: Element | None) -> int:
     text = "1" if element is None else element.text.strip()
     if element is not None and text not in map(str, range(1, MAX_TAPES + 1)):
         raise source.error(
@@ -208,7 +208,7 @@ def _tapes(source: Source, element: Element | None) -> int:
     return int(text)
 
 
-def _states(source: Source, root: Element, automaton: Element) -> tuple[dict[str, str], set[str], str]:
+def _states(source: FormatText, root: Element, automaton: Element) -> tuple[dict[str, str], set[str], str]:
     """Names by id, names of final states, and the name of the initial one."""
     elements = [child for child in automaton.children if child.name in ("state", "block")]
     count: dict[str, int] = {}
@@ -255,7 +255,7 @@ def _state_name(element: Element) -> str:
     return element.attributes.get("name") or f"q{element.attributes.get('id', '')}"
 
 
-def _refuse_block(source: Source, root: Element, automaton: Element, element: Element) -> None:
+def _refuse_block(source: FormatText, root: Element, automaton: Element, element: Element) -> None:
     """A block is a plain state in JFLAP 6 and 7 if the machine that it names is empty, or not there."""
     tag = element.one("tag")
     name = "" if tag is None else tag.text.strip()
@@ -265,11 +265,11 @@ def _refuse_block(source: Source, root: Element, automaton: Element, element: El
             element.line,
             f"`{_state_name(element)}` is a building block with a machine inside",
             expected="states and transitions only",
-            cure="in JFLAP, replace the block by its machine (Convert, Combine), or write it as a piece in .tm",
+            cure="in JFLAP, replace the block by its machine (Convert, Combine), or write it as a macro in .tm",
         )
 
 
-def _transition(source: Source, element: Element, names: dict[str, str], tapes: int) -> Transition:
+def _transition(source: FormatText, element: Element, names: dict[str, str], tapes: int) -> Transition:
     """One transition, with JFLAP's defaults for what it leaves out."""
     ends = []
     for end in ("from", "to"):
@@ -309,7 +309,7 @@ def _transition(source: Source, element: Element, names: dict[str, str], tapes: 
     )
 
 
-def _symbol(source: Source, element: Element, text: str, tapes: int) -> str:
+def _symbol(source: FormatText, element: Element, text: str, tapes: int) -> str:
     """The content of <read>, <write> or <move>."""
 
     def wrong(expected: str, cure: str) -> FormatError:
@@ -332,7 +332,7 @@ def _symbol(source: Source, element: Element, text: str, tapes: int) -> str:
     return text or BLANK
 
 
-def _rules(source: Source, transitions: list[Transition], symbols: list[str]) -> Iterator[NamedRule]:
+def _rules(source: FormatText, transitions: list[Transition], symbols: list[str]) -> Iterator[NamedRule]:
     """Each transition for each cell that it applies to; one with `!` only where no other does."""
     cells: dict[tuple[str, tuple[str, ...]], tuple[NamedRule, bool]] = {}
     room = source.room
@@ -375,7 +375,7 @@ def _action(rule: NamedRule) -> tuple[tuple[str, ...], tuple[int, ...], str]:
     return rule.write, rule.move, rule.goto
 
 
-def _parse(source: Source) -> Element:
+def _parse(source: FormatText) -> Element:
     """The root element.
 
     Raises: FormatError: this is not XML; it has a document type, entities, or is nested too deeply.
@@ -386,7 +386,7 @@ def _parse(source: Source) -> Element:
     import defusedxml
     import defusedxml.sax
 
-    class Tree(ContentHandler):
+    class JflapTree(ContentHandler):
         def __init__(self) -> None:
             self.open: list[Element] = [Element("", {}, 0)]
 
@@ -408,7 +408,7 @@ def _parse(source: Source) -> Element:
         def characters(self, content: str) -> None:
             self.open[-1].text += content
 
-    tree = Tree()
+    tree = JflapTree()
     try:
         defusedxml.sax.parseString(_declared_utf8(source.text), tree, forbid_dtd=True)
     except SAXParseException as error:

@@ -18,7 +18,7 @@ from ..core import LEFT, RIGHT, STAY, Machine, MachineError, Tape
 from ..language.program import Program
 from .detection import NO, Guess, perhaps, surely
 from .note import Spelling
-from .source import CannotHold, FormatError, NamedRule, Source, build, left_out, verdict_of
+from .source import CannotHold, FormatError, FormatText, NamedRule, build, left_out, verdict_of
 
 NAME = "Morphett's simulator"
 ANY = "*"
@@ -61,7 +61,7 @@ def comments(text: str) -> list[str]:
     return [line.partition(";")[2].strip() for line in text.split("\n") if ";" in line]
 
 
-def read(source: Source) -> Program:
+def read(source: FormatText) -> Program:
     """The machine of the simulator's text.
 
     Raises: FormatError: a line is not a rule, a cell has two, or there is no state `0` to start in.
@@ -113,7 +113,7 @@ def read(source: Source) -> Program:
 
 
 def _expanded(
-    source: Source, lines: Mapping[tuple[str, str], NamedRule], states: Collection[str], symbols: Collection[str]
+    source: FormatText, lines: Mapping[tuple[str, str], NamedRule], states: Collection[str], symbols: Collection[str]
 ) -> Iterator[NamedRule]:
     """The rule of each cell that a line applies to, the most specific line first."""
     cells: dict[tuple[str, str], NamedRule] = {}
@@ -152,7 +152,7 @@ def read_input(machine: Machine, text: str) -> Tape | str:
     return Tape.of(word, -max(head, 0))
 
 
-def _line(source: Source, number: int, text: str) -> NamedRule | None:
+def _line(source: FormatText, number: int, text: str) -> NamedRule | None:
     """The rule of one line, if it has one; `*` is left in it."""
     fields = text.partition(";")[0].split()
     if not fields:

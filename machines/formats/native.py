@@ -7,18 +7,18 @@ import re
 from ..language import Program, parse
 from .detection import NO, Guess, perhaps, surely
 from .note import read_note
-from .source import Source
+from .source import FormatText
 
 NAME = "triquetra's language"
-_HEADER = re.compile(r"^[ \t]*(machine[ \t]+\S|piece[ \t]+\S+[ \t]*\()", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*(machine[ \t]+\S|(?:macro|piece)[ \t]+\S+[ \t]*\()", re.MULTILINE)
 _COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|#(.*)')  # strings match too, and give nothing
 _SETTING = re.compile(r"^[ \t]*(blank|start|tapes|symbols|include|test)[ \t]+\S", re.MULTILINE)
 
 
 def recognise(text: str) -> Guess:
-    """Whether a line begins a machine or a piece, or there are rules or settings."""
+    """Whether a line begins a machine or a macro (`piece`, as it was called), or there are rules or settings."""
     if _HEADER.search(text):
-        return surely("a line begins with `machine` or `piece`")
+        return surely("a line begins with `machine` or `macro`")
     if "->" in text:
         return perhaps("it has rules with `->`")
     found = _SETTING.search(text)
@@ -30,7 +30,7 @@ def comments(text: str) -> list[str]:
     return [found.strip() for found in _COMMENT.findall(text) if found.strip()]
 
 
-def read(source: Source) -> Program:
+def read(source: FormatText) -> Program:
     """The program of a file.
 
     Raises: LanguageError: all that is wrong with it; FormatError: a note says what the language itself has words for.

@@ -20,7 +20,7 @@ from typing import Any
 
 from ..core import BLANK, Machine, Rule, Tape
 from ..language.program import Program
-from .source import FormatError, Source
+from .source import FormatError, FormatText
 
 _NOTE = re.compile(r"^[ \t]*(?:#|;|<!--)[ \t]*triquetra:[ \t]*(\{.*\})[ \t]*(?:-->)?[ \t]*$", re.MULTILINE)
 _FIELDS = ("states", "symbols", "verdicts", "input", "name", "documentation", "tapes")
@@ -126,7 +126,7 @@ def print_note(note: Mapping[str, Any]) -> str:
     return "triquetra: " + "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
-def read_note(source: Source) -> tuple[dict[str, Any], int]:
+def read_note(source: FormatText) -> tuple[dict[str, Any], int]:
     """The note of a file and its line; an empty one if there is none.
 
     Raises: FormatError: it is not of the shape above.
@@ -169,7 +169,7 @@ def _is_word(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
-def apply_note(source: Source, program: Program, note: Mapping[str, Any], line: int) -> Program:
+def apply_note(source: FormatText, program: Program, note: Mapping[str, Any], line: int) -> Program:
     """The program as noted: names and order of states and symbols, those that no rule has, verdicts and inputs.
 
     Raises: FormatError: the note does not go with the rules.
@@ -193,7 +193,7 @@ def apply_note(source: Source, program: Program, note: Mapping[str, Any], line: 
     return replace(program, machine=machine, inputs=inputs, notes=(*program.notes, said))
 
 
-def _renamed(source: Source, machine: Machine, note: Mapping[str, Any], line: int) -> Machine:
+def _renamed(source: FormatText, machine: Machine, note: Mapping[str, Any], line: int) -> Machine:
     states: dict[str, str] = note.get("states") or {name: name for name in machine.states}
     symbols: dict[str, str] = note.get("symbols") or {name: name for name in machine.symbols}
     for kind, listed, used in (("state", states, machine.states), ("symbol", symbols, machine.symbols)):
@@ -249,7 +249,7 @@ def _kept(machine: Machine, symbol: Mapping[str, int]) -> tuple[int, ...]:
     return () if allowed is None else tuple(symbol[name] for name in allowed)
 
 
-def _bad(source: Source, line: int, problem: str) -> FormatError:
+def _bad(source: FormatText, line: int, problem: str) -> FormatError:
     return source.error(
         line,
         problem,

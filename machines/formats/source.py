@@ -47,7 +47,7 @@ class CannotHold(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FormatText:
     """A text in the format called `format`, and the path that messages name."""
 
     text: str
@@ -99,7 +99,7 @@ class NamedRule:
 
 
 def build(
-    source: Source,
+    source: FormatText,
     rules: Iterable[NamedRule],
     *,
     start: str,
@@ -162,7 +162,7 @@ def build(
     )
 
 
-def left_out(source: Source, things: Mapping[str, int]) -> tuple[str, ...]:
+def left_out(source: FormatText, things: Mapping[str, int]) -> tuple[str, ...]:
     """The note on what a reader left out, how much of each; none if there was nothing."""
     there = [counted(number, thing) for thing, number in things.items() if number]
     return (f"{source.path}: left out: {', '.join(there)}",) if there else ()

@@ -24,7 +24,7 @@ from ..core import MOVE_NAMES, Machine
 from ..language.program import Program
 from .detection import NO, Guess, perhaps, surely
 from .note import Spelling, is_note
-from .source import MOVES, CannotHold, NamedRule, Source, build, verdict_of
+from .source import MOVES, CannotHold, FormatText, NamedRule, build, verdict_of
 
 NAME = "CSV"
 
@@ -90,7 +90,7 @@ def _comment(line: str, separator: str) -> str:
     return line if bare.endswith(":") else bare
 
 
-def read(source: Source) -> Program:
+def read(source: FormatText) -> Program:
     """The machine of a table.
 
     Raises: FormatError: a column is missing, a move is not L, R or S, a cell has two rules, the blank is not known.
@@ -135,7 +135,7 @@ def read(source: Source) -> Program:
     return Program(machine, notes=notes)
 
 
-def _rows(source: Source, body: list[tuple[int, str]], separator: str) -> list[tuple[int, list[str]]]:
+def _rows(source: FormatText, body: list[tuple[int, str]], separator: str) -> list[tuple[int, list[str]]]:
     """The fields of each row, with its line; empty rows, and columns at the end, are dropped.
 
     A quoted field may not go over lines.
@@ -157,7 +157,7 @@ def _rows(source: Source, body: list[tuple[int, str]], separator: str) -> list[t
 Found = tuple[list[NamedRule], tuple[str, ...]]  # rules, and notes on how they were read
 
 
-def _long(source: Source, rows: list[tuple[int, list[str]]], columns: list[str], tapes: int) -> Found:
+def _long(source: FormatText, rows: list[tuple[int, list[str]]], columns: list[str], tapes: int) -> Found:
     """Rules of the form with one rule a row."""
     number, names = rows[0]
     rules = []
@@ -204,7 +204,7 @@ def _long(source: Source, rows: list[tuple[int, list[str]]], columns: list[str],
     return rules, (source.note(number, f"left out: the columns {named}"),) if unread else ()
 
 
-def _wide(source: Source, rows: list[tuple[int, list[str]]]) -> Found:
+def _wide(source: FormatText, rows: list[tuple[int, list[str]]]) -> Found:
     """Rules of the form with one state a row."""
     number, names = rows[0]
     if len(names) < 2 or "" in names[1:] or len(set(names[1:])) < len(names) - 1:
@@ -243,7 +243,7 @@ def _wide(source: Source, rows: list[tuple[int, list[str]]]) -> Found:
 _ORDERS = (("write", "move", "goto"), ("goto", "write", "move"), ("write", "goto", "move"))
 
 
-def _parts(source: Source, line: int, symbol: str, cell: str) -> tuple[str, ...]:
+def _parts(source: FormatText, line: int, symbol: str, cell: str) -> tuple[str, ...]:
     """The parts of a cell: one such as `1RB`, or two or three."""
     inner = cell[1:-1] if cell[0] + cell[-1] in ("()", "[]") and len(cell) > 2 else cell
     parts = inner.split()
@@ -273,7 +273,7 @@ def _order(cells: Sequence[Sequence[str]], states: Collection[str], symbols: Col
 
 
 def _wide_rule(
-    source: Source, order: tuple[str, ...], line: int, state: str, symbol: str, parts: tuple[str, ...]
+    source: FormatText, order: tuple[str, ...], line: int, state: str, symbol: str, parts: tuple[str, ...]
 ) -> NamedRule:
     """The rule of one cell; of two parts, one is the move and the other the state."""
     if len(parts) == 1:
@@ -284,7 +284,7 @@ def _wide_rule(
     return NamedRule(state, (symbol,), (value["write"],), (_move(source, line, value["move"]),), value["goto"], line)
 
 
-def _move(source: Source, line: int, text: str) -> int:
+def _move(source: FormatText, line: int, text: str) -> int:
     if text.upper() not in MOVES:
         raise source.error(
             line, f"the move is `{text}`", expected="L, R or S", cure="write the direction as one letter"
@@ -293,7 +293,7 @@ def _move(source: Source, line: int, text: str) -> int:
 
 
 def _blank(
-    source: Source, given: dict[str, tuple[str, int]], rules: list[NamedRule], symbols: list[str], line: int
+    source: FormatText, given: dict[str, tuple[str, int]], rules: list[NamedRule], symbols: list[str], line: int
 ) -> str:
     if "blank" in given:
         blank, line = given["blank"]

@@ -18,7 +18,7 @@ from ..core import LEFT, RIGHT, STAY, Machine, Tape
 from ..language.program import Program
 from .detection import NO, Guess, perhaps, surely
 from .note import Spelling, written
-from .source import CannotHold, FormatError, NamedRule, Source, build, verdict_of
+from .source import CannotHold, FormatError, FormatText, NamedRule, build, verdict_of
 
 if TYPE_CHECKING:
     import yaml
@@ -54,7 +54,7 @@ def comments(text: str) -> list[str]:
     return [line.strip()[1:].strip() for line in text.split("\n") if line.strip().startswith("#")]
 
 
-def read(source: Source) -> Program:
+def read(source: FormatText) -> Program:
     """The machine of a document.
 
     Raises: FormatError: it is not YAML, or not such a document; the line is that of the entry at fault.
@@ -99,7 +99,7 @@ def _line_of(error: yaml.YAMLError) -> int:
 class _Document:
     """Walks the nodes of one document; a line is counted from that of the document in its file."""
 
-    def __init__(self, source: Source, first_line: int = 1) -> None:
+    def __init__(self, source: FormatText, first_line: int = 1) -> None:
         self.source = source
         self.first_line = first_line
 

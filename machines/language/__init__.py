@@ -22,7 +22,7 @@ from .reading import decode as decode
 from .reading import library_names as library_names
 from .reading import library_path as library_path
 from .reading import read_includes as read_includes
-from .source import Source as Source
+from .source import SourceText as SourceText
 from .source import Span as Span
 from .source import with_plain_ends
 from .syntax import Syntax as Syntax
@@ -33,4 +33,4 @@ def parse(text: str, path: str = "<text>") -> Program:
 
     Raises: LanguageError: all that is wrong with it, drawn with places and cures.
     """
-    return compile_source(Source(path, with_plain_ends(text)))
+    return compile_source(SourceText(path, with_plain_ends(text)))

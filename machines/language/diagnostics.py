@@ -24,7 +24,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One mistake (code E...) or doubt (code W...).
+    """One mistake (code E...) or warning (code W...).
 
     `message` says what is wrong, `label` stands under the carets, `help` states the cure.
     """
@@ -43,7 +43,7 @@ class Diagnostic:
 
 
 class LanguageError(InputError):
-    """Source that is not a machine; `diagnostics` holds all that is wrong, and str() draws it."""
+    """SourceText that is not a machine; `diagnostics` holds all that is wrong, and str() draws it."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = in_order(diagnostics)

@@ -1,50 +1,56 @@
-"""Second pass: syntax to program. Pieces are filled in, wildcards become cells of δ, tests become questions."""
+"""Second pass: syntax to program. Macros are filled in, wildcards become cells of δ, tests become questions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
 from ..core import BLANK, Machine
-from .diagnostics import LanguageError, Note, in_order
-from .doubts import doubts
+from . import messages
+from .diagnostics import Diagnostic, LanguageError, in_order
 from .expectations import read_tests
-from .pieces import Alphabet, FlatState, Flattener
+from .macros import FlatState, Flattener, SymbolTable
 from .program import Program
 from .sections import Log, Outline, Section, check_reserved, defined_twice, outline, read_number, twice
 from .source import Span
-from .syntax import Name, Syntax
+from .syntax import Broken, Name, Syntax
 from .table import fill, rules
+from .warnings import warn
 
 MAX_TAPES = 32
 UNREAD = frozenset(("E027", "E028", "E029"))  # an included file is missing
 
 
 def elaborate(syntax: Syntax) -> Program:
-    """The machine and tests of a file and of what it includes, with doubts as warnings.
+    """The machine and tests of a file and of what it includes.
 
     Raises: LanguageError: all that is wrong with them, mistakes of shape included.
     """
     log = Log()
-    log.diagnostics += [problem for file in (syntax, *syntax.included) for problem in file.problems]
+    bad_tests, others = _sorted_out(syntax)
+    log.diagnostics += others
+    for file in syntax.included:
+        log.diagnostics += _sorted_out(file)[1]  # its tests are left alone
     main = outline(syntax, log)
-    pieces, lost = _all_pieces(main, syntax, log)
+    macros, lost = _all_macros(main, syntax, log)
     if main.machine is None:
-        _rehearse(main, frozenset(), pieces, lost, log)
+        _rehearse(main, frozenset(), macros, lost, log)
         _no_machine(syntax, main, log)
-        raise LanguageError(log.diagnostics)
+        raise LanguageError([*log.diagnostics, *bad_tests])
     section = main.machine
     alphabet = _alphabet(section, log)
     one_way = _one_way(section, log)
-    flattener = Flattener(pieces, alphabet, len(one_way), lost, log)
+    flattener = Flattener(macros, alphabet, len(one_way), lost, log)
     start = section.settings.get("start")
-    states, first = flattener.flatten(section, start.values[0] if start else None)
-    _rehearse(main, flattener.used, pieces, lost, log)
-    _check_states(section, pieces, states, log)
+    states, first = flattener.flatten(section, start.target if start else None)
+    _rehearse(main, flattener.used, macros, lost, log)
+    _check_states(section, macros, states, log)
     table = fill(states, len(alphabet.index), log)
-    inputs = _input_symbols(section, alphabet)
-    tests = read_tests(main.tests, alphabet, inputs, {state.verdict for state in states}, len(one_way), log)
+    inputs = _input_symbols(section, alphabet, log)
+    of_tests = Log()
+    tests = read_tests(main.tests, alphabet, inputs, {state.verdict for state in states}, len(one_way), of_tests)
+    bad_tests += of_tests.diagnostics
     if log.failed:
-        raise LanguageError(each for each in log.diagnostics if each.is_error)
+        raise LanguageError(each for each in (*log.diagnostics, *bad_tests) if each.is_error)
     index = {state.name: number for number, state in enumerate(states)}
     machine = Machine(
         name=section.header.name.text,
@@ -57,96 +63,89 @@ def elaborate(syntax: Syntax) -> Program:
         input_symbols=inputs,
         documentation="\n".join(section.documentation),
     )
-    doubts(main, states, table, machine, alphabet.named, flattener.used, log)
+    warn(main, states, table, machine, alphabet.named, flattener.used, log)
     own = (each for each in log.diagnostics if each.span.source is syntax.source)
-    return Program(machine, tests, in_order(own))
+    test_errors = in_order(bad_tests)
+    notes = (messages.tests_left_out(syntax.source, test_errors),) if test_errors else ()
+    return Program(machine, tests, in_order(own), test_errors=test_errors, notes=notes)
 
 
-def _all_pieces(main: Outline, syntax: Syntax, log: Log) -> tuple[dict[str, Section], bool]:
-    """Pieces of the file and of what it includes, by name; and whether there is one that could not be read."""
-    pieces = dict(main.pieces)
-    lost = main.lost_piece or any(problem.code in UNREAD for problem in syntax.problems)
+def _sorted_out(syntax: Syntax) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """What is wrong with the shape of a file: in lines of tests, and elsewhere."""
+    tests = {
+        line.number
+        for line in syntax.lines
+        if isinstance(line.statement, Broken) and line.statement.word == "test" and not line.statement.label
+    }
+    found: tuple[list[Diagnostic], list[Diagnostic]] = ([], [])
+    for each in syntax.problems:
+        found[0 if each.span.source is syntax.source and each.span.line in tests else 1].append(each)
+    return found
+
+
+def _all_macros(main: Outline, syntax: Syntax, log: Log) -> tuple[dict[str, Section], set[str]]:
+    """Macros of the file and of what it includes, by name; and those that could not be read, "" for any."""
+    macros = dict(main.macros)
+    lost = main.lost | ({""} if any(problem.code in UNREAD for problem in syntax.problems) else set())
     for file in syntax.included:
         found = outline(file, log)
-        lost = lost or found.lost_piece or bool(file.problems)
-        for name, section in found.pieces.items():
-            first = pieces.setdefault(name, section)
+        lost |= found.lost if file.lines else {""}
+        for name, section in found.macros.items():
+            first = macros.setdefault(name, section)
             if first is not section:
                 defined_twice(section.header.name, first.header.name, log)
-    return pieces, lost
+    return macros, lost
 
 
-def _rehearse(main: Outline, used: Set[str], pieces: Mapping[str, Section], lost: bool, log: Log) -> None:
-    """Find the mistakes in pieces of the file that the machine does not use."""
-    for name, section in main.pieces.items():
+def _rehearse(main: Outline, used: Set[str], macros: Mapping[str, Section], lost: Set[str], log: Log) -> None:
+    """Find the mistakes in macros of the file that the machine does not use."""
+    for name, section in main.macros.items():
         if name not in used:
             tapes = next((len(rule.patterns[0]) for block in section.blocks for rule in block.rules), 1)
-            alphabet = Alphabet("(blank)", log)
-            states = Flattener(pieces, alphabet, tapes, lost, log).rehearse(section)
+            alphabet = SymbolTable("(blank)", log)
+            states = Flattener(macros, alphabet, tapes, lost, log).rehearse(section)
             fill(states, len(alphabet.index), log)
+    for section in main.headless:
+        Flattener(macros, SymbolTable("(blank)", log), 1, lost, log).check_calls(section)
 
 
 def _no_machine(syntax: Syntax, main: Outline, log: Log) -> None:
     if not syntax.lines:
         return  # too large to be read, as is said already
     here = Span(syntax.source, 0, 0)
-    if main.pieces or main.lost_piece:
-        log.add(
-            "E041",
-            here,
-            "there is no machine in this file, only pieces",
-            help=f'`include "{syntax.source.name}"` in the file of a machine',
-        )
+    if main.macros or main.lost:
+        log.add(messages.only_macros(here, syntax.source.name))
     elif not syntax.source.text.strip():
-        log.add("E002", here, "this file is empty", help="a machine begins with a line `machine NAME`")
+        log.add(messages.empty_file(here))
     else:
-        log.add("E002", here, "there is no machine in this file", help="a machine begins with a line `machine NAME`")
+        log.add(messages.no_machine(here))
 
 
-def _check_states(section: Section, pieces: dict[str, Section], states: Sequence[FlatState], log: Log) -> None:
-    for each in (section, *pieces.values()):
+def _check_states(section: Section, macros: dict[str, Section], states: Sequence[FlatState], log: Log) -> None:
+    for each in (section, *macros.values()):
         if not each.labels and not each.broken:
-            name = each.header.name
-            what = "machine" if each is section else "piece"
-            log.add(
-                "E039",
-                name.span,
-                f"{what} `{name.text}` has no states",
-                help="a state is a name and a colon before its first rule: `start: 0 1 -> R`",
-            )
+            log.add(messages.no_states("machine" if each is section else "macro", each.header.name))
     seen: dict[str, FlatState] = {}
     for state in states:
         first = seen.setdefault(state.name, state)
         if first is not state and first.block and state.block:
-            log.add(
-                "E015",
-                first.block.name.span,
-                f"state `{state.name}` is defined twice",
-                "has the name of a state in a copy of a piece",
-                notes=(Note("the piece's state is here", state.block.name.span),),
-                help="rename it",
-            )
+            log.add(messages.state_of_a_copy(state.name, first.block.name.span, state.block.name.span))
 
 
 # Settings
 
 
-def _alphabet(section: Section, log: Log) -> Alphabet:
+def _alphabet(section: Section, log: Log) -> SymbolTable:
     blank = section.settings.get("blank")
     if blank is None and not section.lost("blank"):
-        log.add(
-            "E021",
-            section.header.name.span,
-            f"machine `{section.header.name.text}` has no blank",
-            help="add a line `blank _` with the symbol that fills an empty tape",
-        )
-    names = [name for keyword in ("blank", "symbols", "input") for name in _names(section, keyword)]
+        log.add(messages.no_blank(section.header.name))
+    names = [name for keyword in ("blank", "symbols", "input") for name in section.names(keyword, log)]
     for name in names:
         check_reserved(name, "symbol", log)
-    alphabet = Alphabet(names[0].text if blank else "_", log)
+    alphabet = SymbolTable(names[0].text if blank else "_", log)
     for keyword in ("symbols", "input"):
         seen: dict[str, Name] = {}
-        for name in _names(section, keyword):
+        for name in section.names(keyword, log):
             alphabet.of(name)
             if seen.setdefault(name.text, name) is not name:
                 twice(name, seen[name.text], "symbol", log)
@@ -155,29 +154,23 @@ def _alphabet(section: Section, log: Log) -> Alphabet:
     return alphabet
 
 
-def _input_symbols(section: Section, alphabet: Alphabet) -> tuple[int, ...]:
+def _input_symbols(section: Section, alphabet: SymbolTable, log: Log) -> tuple[int, ...]:
     """The input alphabet: what `input` lists, else all symbols."""
-    listed = tuple(dict.fromkeys(alphabet.index.get(name.text, BLANK) for name in _names(section, "input")))
+    listed = tuple(dict.fromkeys(alphabet.index.get(name.text, BLANK) for name in section.names("input", log)))
     return listed or tuple(range(len(alphabet.index)))
-
-
-def _names(section: Section, keyword: str) -> tuple[Name, ...]:
-    setting = section.settings.get(keyword)
-    return tuple(each for each in setting.values if isinstance(each, Name)) if setting else ()
 
 
 def _one_way(section: Section, log: Log) -> tuple[bool, ...]:
     """For each tape, whether it is one-way."""
-    tapes = 1
-    if section.lost("tapes"):
-        tapes = next((len(rule.patterns[0]) for block in section.blocks for rule in block.rules), 1)
-    for name in _names(section, "tapes"):
-        tapes = read_number(name, 1, MAX_TAPES, "the number of tapes", log) or 1
+    used = next((len(rule.patterns[0]) for block in section.blocks for rule in block.rules), 1)
+    tapes = used if section.lost("tapes") else 1
+    for name in section.names("tapes", log):
+        tapes = read_number(name, 1, MAX_TAPES, "the number of tapes", log) or used
     setting = section.settings.get("one-way")
     if setting is None:
         return (False,) * tapes
     seen: dict[int, Name] = {}
-    for name in _names(section, "one-way"):
+    for name in section.names("one-way", log):
         number = read_number(name, 1, tapes, "a tape's number", log)
         if number is not None and seen.setdefault(number, name) is not name:
             twice(name, seen[number], "tape", log)

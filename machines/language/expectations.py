@@ -2,82 +2,93 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
-from ..core import Tape
-from .diagnostics import Note
-from .pieces import Alphabet, counted
+from ..core import InputError, Tape, visible
+from ..core.spelling import Letter, cut, letters
+from . import messages
+from .macros import SymbolTable
 from .program import Test
 from .sections import Log, read_number
 from .source import Span
 from .syntax import Name, TestLine
 
+MAX_CHOICES = 20  # names that a help lists
+
 
 def read_tests(
     lines: Sequence[TestLine],
-    alphabet: Alphabet,
+    alphabet: SymbolTable,
     inputs: tuple[int, ...],
     verdicts: set[str | None],
     tapes: int,
     log: Log,
 ) -> tuple[Test, ...]:
-    """The tests of a machine with this alphabet, input symbols, verdicts and number of tapes."""
+    """The tests of a machine with this alphabet, input symbols, verdicts and tapes, without those noted as mistakes."""
     reader = _Words(alphabet, inputs, log)
-    return tuple(_test(line, reader, verdicts, tapes, log) for line in lines)
+    tests = []
+    for line in lines:
+        known = len(log.diagnostics)
+        test = _test(line, reader, verdicts, tapes, log)
+        if len(log.diagnostics) == known:
+            tests.append(test)
+    return tuple(tests)
 
 
 class _Words:
     """Reads the words in tests as symbols: a character each, or with white space between where a symbol is longer."""
 
-    def __init__(self, alphabet: Alphabet, inputs: tuple[int, ...], log: Log) -> None:
+    def __init__(self, alphabet: SymbolTable, inputs: tuple[int, ...], log: Log) -> None:
         self.names, self.index, self.log = alphabet.names, alphabet.index, log
         self.inputs = frozenset(inputs)
-        self.single = all(len(name) == 1 for name in self.names)
+        self.allowed = (dict.fromkeys(self.names), dict.fromkeys(self.names[a] for a in sorted(inputs)))
+        self.long = next((name for name in self.names if len(name) > 1), None)
 
     def read(self, word: Name, *, is_input: bool) -> Tape:
         """The tape with `word` on it; a symbol that cannot be there is noted."""
-        pattern = r"." if self.single else r"\S+"
         indices = []
-        for match in re.finditer(pattern, word.text, re.DOTALL):
-            index = self.index.get(match[0])
+        try:
+            found = list(letters(word.text, single=self.long is None))
+        except InputError:
+            self.log.add(messages.open_quote(word.span))
+            return Tape()
+        for letter in found:
+            index = self.index.get(letter.name)
             if index is None or (is_input and index not in self.inputs):
-                allowed = [self.names[a] for a in (sorted(self.inputs) if is_input else range(len(self.names)))]
+                allowed = self.allowed[is_input]
                 what = "an input symbol" if is_input else "a symbol"
-                self.log.add(
-                    "E035",
-                    _inside(word, match),
-                    f"`{match[0]}` is not {what} of the machine",
-                    help=_choices(what, allowed),
+                parts = cut(letter.name, allowed.keys()) if self.long else None
+                help = (
+                    f'write `"{" ".join(map(visible, parts))}"`'
+                    if parts
+                    else _choices(what, [*islice(allowed, MAX_CHOICES + 1)])
                 )
+                long = self.long if parts else None
+                self.log.add(messages.not_a_symbol(letter.name, _inside(word, letter), what, help, long))
                 return Tape()
             indices.append(index)
         return Tape.of(indices)
 
 
-def _inside(word: Name, match: re.Match[str]) -> Span:
+def _inside(word: Name, letter: Letter) -> Span:
     """Where in the source a part of a string stands; the whole string if it has escapes."""
     if word.span.end - word.span.start != len(word.text) + 2:
         return word.span
     start = word.span.start + 1
-    return Span(word.span.source, start + match.start(), start + match.end())
+    return Span(word.span.source, start + letter.start, start + letter.end)
 
 
 def _choices(what: str, names: Sequence[str]) -> str:
-    shown = " ".join(names[:20]) + (" ..." if len(names) > 20 else "")
+    shown = " ".join(map(visible, names[:MAX_CHOICES])) + (" ..." if len(names) > MAX_CHOICES else "")
     return f"{what} is one of: {shown}"
 
 
 def _test(line: TestLine, words: _Words, verdicts: set[str | None], tapes: int, log: Log) -> Test:
     for given, what in ((line.inputs, "inputs"), *((e.outputs, "outputs") for e in line.expectations)):
         if len(given) > tapes:
-            log.add(
-                "E036",
-                given[tapes].span,
-                f"{len(given)} {what}, but the machine has {counted(tapes, 'tape')}",
-                help="leave the last ones out, or change the line `tapes`",
-            )
+            log.add(messages.too_many_words(given[tapes].span, len(given), what, tapes))
     inputs = tuple(words.read(word, is_input=True) for word in line.inputs)
     asked: dict[str, Any] = {}
     placed: dict[str, Span] = {}
@@ -116,24 +127,12 @@ def _test(line: TestLine, words: _Words, verdicts: set[str | None], tapes: int, 
     verdict = asked.get("verdict")
     if verdict is not None and verdict not in verdicts:
         known = sorted(each for each in verdicts if each)
-        log.add(
-            "E037",
-            placed["verdict"],
-            "this test can never pass",
-            f"no state has the verdict `{verdict}`",
-            help=_choices("a verdict", known) if known else f"give a state a verdict, as in `done: {verdict}`",
-        )
+        help = _choices("a verdict", known) if known else f"give a state a verdict, as in `done: {verdict}`"
+        log.add(messages.no_such_verdict(verdict, placed["verdict"], help))
     text = line.span.source.text[line.span.start : line.span.end]
     origin = f"{line.span.source.name}:{line.line}"
     return Test(inputs=inputs, origin=origin, text=text, **asked)
 
 
 def _contradiction(span: Span, earlier: Span, log: Log) -> None:
-    log.add(
-        "E037",
-        span,
-        "this test can never pass",
-        "contradicts what is asked before",
-        notes=(Note("it is asked here", earlier),),
-        help="keep one of the two, or write two tests",
-    )
+    log.add(messages.contradiction(span, earlier))

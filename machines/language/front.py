@@ -10,7 +10,7 @@ from .elaborate import elaborate
 from .parser import parse_syntax
 from .program import Program
 from .reading import read_includes
-from .source import Source
+from .source import SourceText
 from .syntax import Syntax
 
 
@@ -42,7 +42,7 @@ INCLUDE = Pass(read_includes, includes_are_there)
 ELABORATE = Pass(elaborate, delta_is_a_function)
 
 
-def compile_source(source: Source, *, checked: bool = False) -> Program:
+def compile_source(source: SourceText, *, checked: bool = False) -> Program:
     """The machine and the tests of a source; `checked`: each pass's promise is held against its result.
 
     Raises: LanguageError: all that is wrong with it, drawn with places and cures.

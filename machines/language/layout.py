@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .diagnostics import LanguageError, columns
+from .macros import IMPLIED, MOVES
 from .parser import parse_syntax
-from .pieces import IMPLIED, MOVES
-from .source import Source, with_plain_ends
+from .source import SourceText, with_plain_ends
 from .syntax import (
     Call,
     Component,
@@ -17,13 +17,14 @@ from .syntax import (
     Group,
     Include,
     Instance,
-    Line,
     MachineHeader,
+    MacroHeader,
     Name,
-    PieceHeader,
+    Range,
     RuleLine,
     Setting,
     StateLine,
+    SyntaxLine,
     Target,
     TestLine,
     Undefined,
@@ -40,7 +41,7 @@ def format_text(text: str, path: str = "<text>") -> str:
 
     Raises: LanguageError: a line cannot be read. What names mean is not looked at.
     """
-    syntax = parse_syntax(Source(path, with_plain_ends(text)))
+    syntax = parse_syntax(SourceText(path, with_plain_ends(text)))
     if syntax.problems:
         raise LanguageError(syntax.problems)
     lines = [text for section in _sections(_spaced(_chunks(_relabelled(syntax.lines)))) for text in _lay_out(section)]
@@ -55,7 +56,7 @@ class _Chunk:
     """A statement with the lines of comment above it, or such lines alone; `spaced` if a blank line goes before."""
 
     comments: tuple[str, ...]
-    line: Line | None
+    line: SyntaxLine | None
     spaced: bool
 
     @property
@@ -64,7 +65,7 @@ class _Chunk:
         match self.line.statement if self.line else None:
             case None:
                 return "comment"
-            case MachineHeader() | PieceHeader():
+            case MachineHeader() | MacroHeader():
                 return "header"
             case Setting() | Documentation():
                 return "setting"
@@ -76,9 +77,9 @@ class _Chunk:
                 return "rule"
 
 
-def _relabelled(lines: Sequence[Line]) -> Iterator[Line]:
+def _relabelled(lines: Sequence[SyntaxLine]) -> Iterator[SyntaxLine]:
     """Names of states moved to the line of their first rule, or away from it if they are long."""
-    held: Line | None = None  # a name alone on its line
+    held: SyntaxLine | None = None  # a name alone on its line
     for line in lines:
         statement = line.statement
         if held is not None:
@@ -105,7 +106,7 @@ def _is_long(label: StateLine) -> bool:
     return columns(_text(label.name)) > MAX_LABEL
 
 
-def _chunks(lines: Iterator[Line]) -> Iterator[_Chunk]:
+def _chunks(lines: Iterator[SyntaxLine]) -> Iterator[_Chunk]:
     comments: list[str] = []
     spaced = False
     for line in lines:
@@ -152,7 +153,7 @@ def _lay_out(section: Sequence[_Chunk]) -> Iterator[str]:
     """The lines of a section; names of states take as much room in all of it, other columns in a paragraph."""
     header = section[0].line.statement if section[0].line else None
     moves = set(MOVES)
-    if isinstance(header, PieceHeader):
+    if isinstance(header, MacroHeader):
         moves |= {parameter.name.text for parameter in header.parameters if parameter.kind == "move"}
     statements = [chunk.line.statement for chunk in section if chunk.line]
     label = max((columns(_label(s)) for s in statements if isinstance(s, StateLine) and not _is_long(s)), default=0)
@@ -194,7 +195,7 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - columns(text))
 
 
-def _cells(line: Line, moves: set[str]) -> tuple[str, ...]:
+def _cells(line: SyntaxLine, moves: set[str]) -> tuple[str, ...]:
     """The entries of a line's statement; a rule has six: state, what is read, `->`, write, move, state."""
     match line.statement:
         case StateLine(name=_, body=None) as state:
@@ -214,9 +215,9 @@ def _cells(line: Line, moves: set[str]) -> tuple[str, ...]:
             return (_text(name),)
         case MachineHeader(name=name):
             return (f"machine {_text(name)}",)
-        case PieceHeader(name=name, parameters=parameters):
+        case MacroHeader(name=name, parameters=parameters):
             inside = ", ".join(f"{parameter.kind} {_text(parameter.name)}" for parameter in parameters)
-            return (f"piece {_text(name)}({inside})",)
+            return (f"macro {_text(name)}({inside})",)
         case Include(path=name):
             return (f"include {_text(name)}",)
         case TestLine(inputs=inputs, expectations=expectations):
@@ -246,20 +247,22 @@ def _rule(rule: RuleLine, moves: set[str]) -> tuple[str, ...]:
     return (read, "->", *([""] if places[0] == 0 else []), *texts)
 
 
-def _entries(entries: Sequence[Component | Target]) -> str:
+def _entries(entries: Sequence[Component | Target | Group]) -> str:
     return ",".join(map(_text, entries))
 
 
-def _text(node: Component | Target) -> str:
+def _text(node: Component | Target | Range) -> str:
     match node:
-        case Name(span=span):
+        case Name(span=span) | Range(span=span):
             return span.source.text[span.start : span.end]
         case Wildcard():
             return "*"
-        case Group(names=names):
-            return f"({' '.join(map(_text, names))})"
-        case Call(name=name, arguments=arguments):
-            return f"{_text(name)}({', '.join(map(_text, arguments))})"
+        case Group(names=names, bracketed=bracketed):
+            listed = " ".join(map(_text, names))
+            return f"({listed})" if bracketed else listed
+        case Call(name=name, arguments=arguments, member=member):
+            state = f".{_text(member)}" if member else ""
+            return f"{_text(name)}({', '.join(map(_text, arguments))}){state}"
 
 
 def _expectation(each: Expectation) -> str:

@@ -11,8 +11,10 @@ from typing import Any, cast
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
+from ..core.spelling import ESCAPE, ESCAPES
+from . import messages
 from .diagnostics import Diagnostic, nearest
-from .source import Source, Span
+from .source import SourceText, Span
 from .syntax import (
     Action,
     Broken,
@@ -22,16 +24,17 @@ from .syntax import (
     Group,
     Include,
     Instance,
-    Line,
     MachineHeader,
+    MacroHeader,
+    MacroParameter,
     Name,
-    Parameter,
-    PieceHeader,
+    Range,
     RuleLine,
     Setting,
     StateLine,
     Statement,
     Syntax,
+    SyntaxLine,
     Target,
     TestLine,
     Undefined,
@@ -42,21 +45,26 @@ from .syntax import (
 MAX_CHARACTERS = 4_000_000  # of a file
 MAX_LINES = 100_000
 MAX_LINE = 20_000  # characters
-MAX_CALLS = 50  # pieces called inside the brackets of another
+MAX_CALLS = 50  # macros called inside the brackets of another
+MAX_RANGE = 1_000  # symbols
 MAX_PROBLEMS = 100  # after so many broken lines the rest of a file is not read
 
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )  # control characters, line separators, and what reorders or hides text
 _FIRST_WORD = re.compile(r'[ \t]*([^\s"#,:()]*)')
+_RANGE = re.compile(r"(.)\.\.(.)", re.DOTALL)
+_SINGLE = "'‘’‚‛′`´"  # quotes, none of which is the language's
+_DOUBLE = "“”„‟″«»"
+_IN_DOUBLE = re.compile(f"[ \t]*([{_DOUBLE}][^{_DOUBLE}]*[{_DOUBLE}]?)")
+_ARROW = re.compile(r"=>|[→⇒⟶➔]|-->|\|->|↦|(?<=\s)>(?=\s)")  # other people's
+_MACRO = re.compile(r'[ \t]*\S+[ \t]+([^\s"#,:()]+)[ \t]*\(')
 _LABEL = re.compile(r'[ \t]*((?:(?![-=]>)[^\s"#,:()])+|"(?:[^"\\]|\\.)*")[ \t]*:')
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
-_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"'}
 
 # What each kind of statement looks like, for help.
 FORMS = {
     "machine": "machine NAME",
-    "piece": "piece NAME(symbol X, state Y, move Z)",
+    "macro": "macro NAME(symbol X, state Y, move Z)",
     "blank": "blank _",
     "start": "start NAME",
     "input": "input 0 1",
@@ -66,6 +74,8 @@ FORMS = {
     "include": 'include "file.tm"',
     "test": 'test "1011" => "1100"',
 }
+
+OLD_MACRO = "piece"  # what `macro` was called
 
 # The reader's words for the grammar's terminals.
 _WORDS = {
@@ -80,6 +90,8 @@ _WORDS = {
     "RPAR": "`)`",
     "_ONE_WAY": "`one-way`",
     "LABEL": "a state and `:`",
+    "RANGE": "a range",
+    "MEMBER": "`)`",
 }
 
 
@@ -96,7 +108,7 @@ def _lark() -> Lark:
     return Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=False)
 
 
-def parse_syntax(source: Source) -> Syntax:
+def parse_syntax(source: SourceText) -> Syntax:
     """The lines of a file as statements; a line that cannot be read is `Broken` and has a diagnostic.
 
     Never raises: all that is wrong is in `problems`.
@@ -106,10 +118,9 @@ def parse_syntax(source: Source) -> Syntax:
         (source.text.count("\n") + 1, MAX_LINES, "lines"),
     ):
         if size > most:
-            message = f"this file has {size:,} {what}; at most {most:,} are read"
-            problem = Diagnostic("E003", Span(source, 0, 0), message, help="write what repeats as a `piece`")
+            problem = messages.long_file(Span(source, 0, 0), size, most, what)
             return Syntax(source, (), (problem,))
-    lines: list[Line] = []
+    lines: list[SyntaxLine] = []
     problems: list[Diagnostic] = []
     for number, start in enumerate(source.line_starts, 1):
         end = start + len(source.line(number))
@@ -117,24 +128,21 @@ def parse_syntax(source: Source) -> Syntax:
             lines.append(_line(source, number, start, end))
         except _Mistake as mistake:
             problems.append(mistake.diagnostic)
-            lines.append(Line(number, _broken(source, start, end), None))
+            lines.append(SyntaxLine(number, _broken(source, start, end), None))
             if len(problems) == MAX_PROBLEMS:
                 break
     return Syntax(source, tuple(lines), tuple(problems))
 
 
-def _line(source: Source, number: int, start: int, end: int) -> Line:
+def _line(source: SourceText, number: int, start: int, end: int) -> SyntaxLine:
     if end - start > MAX_LINE:
-        size = f"{end - start:,} characters; at most {MAX_LINE:,} are read"
-        raise _Mistake(Diagnostic("E003", Span(source, start, end), f"this line has {size}", help="break it up"))
+        raise _Mistake(messages.long_line(Span(source, start, end), end - start, MAX_LINE))
     text = source.text[start:end]
     if not text.strip(" \t"):
-        return Line(number, None, None)
+        return SyntaxLine(number, None, None)
     if hidden := _FORBIDDEN.search(text):
         place = Span(source, start + hidden.start(), start + hidden.end())
-        raise _Mistake(
-            Diagnostic("E004", place, f"a hidden character, {_character(hidden[0])}", help="delete it, or escape it")
-        )
+        raise _Mistake(messages.hidden_character(place, _character(hidden[0]), "delete it, or escape it"))
     try:
         tree = _lark().parse(text)
     except UnexpectedInput as error:
@@ -147,36 +155,33 @@ def _character(c: str) -> str:
     return f"U+{ord(c):04X}" + (f" ({name.lower()})" if name else "")
 
 
-def _broken(source: Source, start: int, end: int) -> Broken:
+def _broken(source: SourceText, start: int, end: int) -> Broken:
     end = min(end, start + MAX_LINE)
     word = _FIRST_WORD.match(source.text, start, end)
     label = _LABEL.match(source.text, start, end)
     name = None
     if label:
         quoted = label[1].startswith('"')
-        text = _ESCAPE.sub(lambda m: m[2] or "", label[1][1:-1]) if quoted else label[1]
+        text = ESCAPE.sub(lambda m: m[2] or "", label[1][1:-1]) if quoted else label[1]
         name = Name(text, Span(source, label.start(1), label.end(1)), quoted)
-    return Broken(word[1] if word else "", name)
+    elif word and word[1] and word[1] not in FORMS and source.text[word.end(1) : end].partition("#")[0].strip() == "":
+        name = Name(word[1], Span(source, word.start(1), word.end(1)))  # alone on its line: its colon is missing
+    macro = _MACRO.match(source.text, start, end)
+    if not macro or not word or name or (word[1] != OLD_MACRO and nearest(word[1], FORMS) != "macro"):
+        return Broken(word[1] if word else "", name)
+    return Broken(word[1], None, Name(macro[1], Span(source, macro.start(1), macro.end(1))))
 
 
-def _explain(source: Source, error: UnexpectedInput, start: int, end: int) -> Diagnostic:
+def _explain(source: SourceText, error: UnexpectedInput, start: int, end: int) -> Diagnostic:
     """Lark's complaint in the reader's words."""
     first = _FIRST_WORD.match(source.text, start, end)
     word = first[1] if first else ""
     if isinstance(error, UnexpectedCharacters):
         place = start + cast(int, error.pos_in_stream)
         if source.text[place] == '"':
-            return Diagnostic(
-                "E005",
-                Span(source, place, end),
-                "a string is not closed",
-                'begins here, with no `"` after it',
-                help='close it with `"` on the same line; inside a string `"` is written `\\"`',
-            )
+            return messages.open_string(Span(source, place, end))
         what = _character(source.text[place])
-        return Diagnostic(
-            "E004", Span(source, place, place + 1), f"a hidden character, {what}", help="use an ordinary space"
-        )
+        return messages.hidden_character(Span(source, place, place + 1), what, "use an ordinary space")
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         place = start + cast(int, error.token.start_pos)
         span = Span(source, place, place + len(error.token))
@@ -185,39 +190,81 @@ def _explain(source: Source, error: UnexpectedInput, start: int, end: int) -> Di
         stop = start + len(source.text[start:end].rstrip())
         span = Span(source, stop, stop)
         found = "the end of the line"
+    text = source.text[start:end].rstrip()
+    if known := _known_mistake(source, text, span, word, first.start(1) if first else start):
+        return known
     accepts = set(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
     if word not in FORMS and "ARROW" in accepts and "->" not in source.text[start:end]:
         return _no_arrow(source, word, first.start(1) if first else start, end)
+    if found == "`->`" and re.match(r'\s*test\s+"', text):
+        return messages.unexpected(span, found, "`=>`", "what stands on the tape at the end follows `=>`")
     if word in FORMS and found in ("`->`", "`,`") and "->" in source.text[start:end]:
         at = first.start(1) if first else start
-        return Diagnostic(
-            "E040",
-            Span(source, at, at + len(word)),
-            f"`{word}` begins a statement and cannot begin a rule",
-            help=f'quote it to read the symbol: `"{word}"`',
-        )
+        return messages.keyword_begins_rule(Span(source, at, at + len(word)), word)
     wanted = _expected(accepts)
-    return Diagnostic(
-        "E007",
-        span,
-        f"{found} is not expected here",
-        f"expected {_listed(wanted)}",
-        help=_cure(source.text[span.start : span.end], wanted, word),
-    )
+    at_fault = source.text[span.start : span.end]
+    help = _cure_of_test(text, at_fault, accepts) if word == "test" else _cure_of_name(text, word)
+    return messages.unexpected(span, found, _listed(wanted), help or _cure(at_fault, wanted, word))
 
 
-def _no_arrow(source: Source, word: str, start: int, end: int) -> Diagnostic:
+def _known_mistake(source: SourceText, text: str, span: Span, word: str, at: int) -> Diagnostic | None:
+    """A mistake of a kind that many make, told from the line as a whole."""
+    line = Span(source, at, at + len(text.strip()))
+    first = Span(source, at, at + len(word))
+    if word == OLD_MACRO and _MACRO.match(text):
+        return messages.old_word(first, word, "macro")
+    for sign in ("//", ";", "--", "%", "/*"):
+        if text.lstrip().startswith(sign):
+            return messages.no_comment(line, sign)
+    found = source.text[span.start : span.end]
+    if quoted := _IN_DOUBLE.match(text):
+        return messages.foreign_quotes(Span(source, at, at + len(quoted[1])), quoted[1])
+    for name, place in ((found, span), (word, first)):
+        if _is_foreign_quoted(name):
+            return messages.foreign_quotes(place, name)
+    if word not in FORMS and "->" not in text and (arrow := _ARROW.search(text.partition("#")[0])):
+        start = at - (len(text) - len(text.lstrip())) + arrow.start()
+        return messages.foreign_arrow(Span(source, start, start + len(arrow[0])), arrow[0])
+    return None
+
+
+def _is_foreign_quoted(text: str) -> bool:
+    """Whether a bare name is in quotes, or begins as if it were, of a kind that mean nothing here."""
+    if len(text) < 2:
+        return False
+    return text[0] in _DOUBLE or (text[0] in _SINGLE and text[-1] in _SINGLE)
+
+
+def is_special(name: str) -> bool:
+    """Whether a name means something else, or is refused, where it stands without quotes."""
+    return bool(_RANGE.fullmatch(name)) or _is_foreign_quoted(name)
+
+
+def _cure_of_test(text: str, found: str, accepts: set[str]) -> str:
+    if "_AND" in accepts and found in ("in", "halts", "accepts", "rejects", "leaves", "runs", "=>"):
+        rest = text[text.rindex(found) :] if found in text else found
+        return f"expectations are joined with `and`: `and {'halts ' if found == 'in' else ''}{_short(rest)}`"
+    if re.search(r"\bruns\b", text) and accepts & {"_AT", "_LEAST", "FOREVER", "_STEPS"}:
+        return f"it is written `runs {'forever ' if 'forever' in text else ''}at least 1000 steps`"
+    return ""
+
+
+def _cure_of_name(text: str, word: str) -> str:
+    name = text.split(word, 1)[1].partition("#")[0].strip() if word in ("machine", "start") else ""
+    return f'quote a name with a space: `{word} "{_short(name)}"`' if len(name.split()) > 1 and '"' not in name else ""
+
+
+def _no_arrow(source: SourceText, word: str, start: int, end: int) -> Diagnostic:
     stop = start + len(source.text[start:end].rstrip())
     similar = nearest(word, FORMS)
-    return Diagnostic(
-        "E008",
-        Span(source, start, stop),
-        "this line is neither a statement nor a rule",
-        "has no `->`",
-        help=f"`{similar}` begins a statement: `{FORMS[similar]}`"
-        if similar
-        else "a rule is written `read -> write move state`, as in `0 1 -> R`",
-    )
+    alone = source.text[start:stop].partition("#")[0].strip() == word != ""
+    if similar:
+        help = f"`{similar}` begins a statement: `{FORMS[similar]}`"
+    elif alone:
+        help = f"the name of a state has a colon: `{word}:`"
+    else:
+        help = "a rule is written `read -> write move state`, as in `0 1 -> R`"
+    return messages.neither(Span(source, start, stop), help)
 
 
 def _cure(found: str, wanted: list[str], word: str) -> str:
@@ -241,7 +288,7 @@ def _expected(terminals: set[str]) -> list[str]:
         return ["the end of the line"]
     words = {_WORDS.get(each, f"`{each.lower().strip('_')}`") for each in terminals - {"COMMENT", "$END"}}
     if "WORD" in terminals:
-        words.discard("a string")
+        words -= {"a string", "a range"}
     return sorted(words, key=lambda each: (each.startswith("`"), each))
 
 
@@ -252,17 +299,17 @@ def _short(text: str) -> str:
 class _Builder:
     """Nodes from the tree of one line."""
 
-    def __init__(self, source: Source, number: int, span: Span) -> None:
+    def __init__(self, source: SourceText, number: int, span: Span) -> None:
         self.source, self.number, self.whole = source, number, span
 
-    def line(self, tree: Tree[Token]) -> Line:
+    def line(self, tree: Tree[Token]) -> SyntaxLine:
         statement, comment = None, None
         if tree.children and isinstance(last := tree.children[-1], Token):
             comment = str(last).rstrip()
             self.whole = Span(self.source, self.whole.start, self.span(last).start)
         if tree.children and isinstance(first := tree.children[0], Tree):
             statement = self.statement(first)
-        return Line(self.number, statement, comment)
+        return SyntaxLine(self.number, statement, comment)
 
     def statement(self, tree: Tree[Token]) -> Statement:
         kind, parts = tree.data, cast(Any, tree.children)
@@ -275,10 +322,10 @@ class _Builder:
                 return self.test(parts)
             case "machine":
                 return MachineHeader(self.name(parts[0]))
-            case "piece":
-                return PieceHeader(
+            case "macro":
+                return MacroHeader(
                     self.name(parts[0]),
-                    tuple(Parameter(str(p.children[0]), self.name(p.children[1])) for p in parts[1:]),
+                    tuple(MacroParameter(str(p.children[0]), self.name(p.children[1])) for p in parts[1:]),
                 )
             case "documentation":
                 return Documentation(self.string(parts[0]))
@@ -286,7 +333,7 @@ class _Builder:
                 return Include(self.string(parts[0]))
             case _:
                 keyword = {"start_state": "start", "one_way": "one-way"}.get(str(kind), str(kind))
-                return Setting(keyword, tuple(self.target(each) for each in parts), self.trimmed)
+                return Setting(keyword, tuple(self.value(each) for each in parts), self.trimmed)
 
     @property
     def trimmed(self) -> Span:
@@ -317,12 +364,30 @@ class _Builder:
         return RuleLine(read, Action(written), first.to(written[-1][-1].span), self.number)
 
     def component(self, node: Any) -> Name | Wildcard | Group:
-        if isinstance(node, Tree):
-            return Group(tuple(self.name(each) for each in cast(Any, node.children)))
-        return Wildcard(self.span(node)) if node.type == "STAR" else self.name(node)
+        return cast(Name | Wildcard | Group, self.argument(node))
 
-    def argument(self, node: Any) -> Target | Wildcard:
-        return Wildcard(self.span(node)) if isinstance(node, Token) and node.type == "STAR" else self.target(node)
+    def argument(self, node: Any) -> Target | Wildcard | Group:
+        if isinstance(node, Tree) and node.data == "group":
+            return Group(tuple(self.listed(each) for each in cast(Any, node.children)))
+        if isinstance(node, Token) and node.type == "STAR":
+            return Wildcard(self.span(node))
+        if isinstance(node, Token) and node.type == "RANGE":
+            return Group((self.range(node),), bracketed=False)
+        return self.target(node)
+
+    def listed(self, token: Token) -> Name | Range:
+        return self.range(token) if token.type == "RANGE" else self.name(token)
+
+    def value(self, node: Any) -> Target | Range:
+        return self.listed(node) if isinstance(node, Token) else self.call(node)
+
+    def range(self, token: Token) -> Range:
+        found = Range(token[0], token[-1], self.span(token))
+        if found.first >= found.last:
+            raise _Mistake(messages.empty_range(found.span, found.first, found.last))
+        if len(found) > MAX_RANGE:
+            raise _Mistake(messages.long_range(found.span, len(found), MAX_RANGE))
+        return found
 
     def target(self, node: Any, depth: int = 0) -> Target:
         return self.call(node, depth) if isinstance(node, Tree) else self.name(node)
@@ -331,15 +396,9 @@ class _Builder:
         name, *arguments, closing = cast(Any, tree.children)
         span = self.span(name).to(self.span(closing))
         if depth == MAX_CALLS:
-            raise _Mistake(
-                Diagnostic(
-                    "E034",
-                    span,
-                    f"more than {MAX_CALLS} pieces are called inside each other",
-                    help="give a part of it a name of its own: `name: use piece(...)`",
-                )
-            )
-        return Call(self.name(name), tuple(self.target(each, depth + 1) for each in arguments), span)
+            raise _Mistake(messages.deep_calls(span, MAX_CALLS))
+        member = self.name(Token.new_borrow_pos("WORD", closing[2:], closing), 2) if len(closing) > 1 else None
+        return Call(self.name(name), tuple(self.target(each, depth + 1) for each in arguments), span, member)
 
     def test(self, parts: list[Tree[Token]]) -> TestLine:
         inputs: tuple[Name, ...] = ()
@@ -365,12 +424,19 @@ class _Builder:
         end = steps or (names[-1] if names else None)
         return Expectation(kind, span.to(end.span) if end else span, value=names[0] if names else None, steps=steps)
 
-    def name(self, token: Token) -> Name:
+    def name(self, token: Token, skipped: int = 0) -> Name:
+        """`skipped` is how many characters stand between the token's position and its text."""
+        span = self.span(token)
+        span = Span(span.source, span.start + skipped, span.end + skipped)
         if not token.startswith('"'):
-            return Name(str(token), self.span(token))
-        name = self.string(token)
+            if _is_foreign_quoted(token):
+                raise _Mistake(messages.foreign_quotes(span, token))
+            if token.type != "RANGE" and _RANGE.fullmatch(token):
+                raise _Mistake(messages.range_as_name(span, token))
+            return Name(str(token), span)
+        name = Name(self.unescape(token), span, quoted=True)
         if not name.text:
-            raise _Mistake(Diagnostic("E011", name.span, "a name cannot be empty", help="put a name in the quotes"))
+            raise _Mistake(messages.empty_name(name.span))
         return name
 
     def string(self, token: Token) -> Name:
@@ -381,20 +447,13 @@ class _Builder:
             code, letter = escape.groups()
             if code and int(code, 16) <= 0x10FFFF:
                 return chr(int(code, 16))
-            if letter in _ESCAPES:
-                return _ESCAPES[letter]
+            if letter in ESCAPES:
+                return ESCAPES[letter]
             start = self.span(token).start + 1 + escape.start()
-            raise _Mistake(
-                Diagnostic(
-                    "E006",
-                    Span(self.source, start, start + len(escape[0])),
-                    f"`{escape[0]}` is no escape",
-                    help='the escapes are \\\\ \\" \\n \\t and \\u{1F600}; a backslash itself is \\\\',
-                )
-            )
+            raise _Mistake(messages.unknown_escape(Span(self.source, start, start + len(escape[0])), escape[0]))
 
         body = str(token)[1:-1]
-        return _ESCAPE.sub(character, body) if "\\" in body else body
+        return ESCAPE.sub(character, body) if "\\" in body else body
 
     def span(self, token: Token) -> Span:
         start = self.whole.start + cast(int, token.start_pos)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ..core import BLANK, MOVE_NAMES, Machine, Rule
+from ..core.spelling import quote
 from .layout import format_text
-from .parser import FORMS
-from .pieces import IMPLIED
+from .macros import IMPLIED
+from .parser import FORMS, is_special
 
 _BARE = re.compile(r'(?:(?![-=]>)[^\s"#,:()])+')
 _NOT_STATES = frozenset(("L", "R", "S", "*", "undefined"))
@@ -16,7 +17,6 @@ _NOT_SYMBOLS = _NOT_STATES.union(
     FORMS, ("accept", "reject", "halt", "use")
 )  # what begins a line, or what follows a state's name, would be read as something else
 MAX_LISTED = 20  # symbols on one line
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 
 
 def print_machine(machine: Machine) -> str:
@@ -26,12 +26,8 @@ def print_machine(machine: Machine) -> str:
 
 def _spell(name: str, reserved: frozenset[str]) -> str:
     """A name, quoted if it must be."""
-    return name if _BARE.fullmatch(name) and name.isprintable() and name not in reserved else quote(name)
-
-
-def quote(text: str) -> str:
-    """Text as a string of the language."""
-    return '"' + "".join(_ESCAPES.get(c) or (c if c.isprintable() else f"\\u{{{ord(c):x}}}") for c in text) + '"'
+    bare = _BARE.fullmatch(name) and name.isprintable() and name not in reserved and not is_special(name)
+    return name if bare else quote(name)
 
 
 def _lines(machine: Machine) -> Iterator[str]:

@@ -22,7 +22,8 @@ class Test:
     `halted`: the run ends, in a halting state or an undefined cell. `verdict`: in a halting state of this
     verdict. `undefined`: in an undefined cell. `steps`: after exactly so many rules.
     `at_least_steps`: so many rules are applied and the machine still runs; `forever` also says that it
-    never halts, which no run can show. `marks`: cells that are not blank at the end, on all tapes.
+    never halts, which a run shows only where it comes back to where it was. `marks`: cells that are not
+    blank at the end, on all tapes.
     `origin` is `file:line`, `text` the test as written.
     """
 
@@ -88,11 +89,13 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A machine, its tests, and the doubts about it that did not stop it from being built.
+    """A machine, its tests, and the warnings about it that did not stop it from being built.
 
     `inputs` is what the file itself puts on the tapes, for a run that is given nothing else. `notes` say what the
     reader left out, or took in a way of its own. `behind` lists what belongs to the text and not to the machine, such
     as `3 comments`: a conversion leaves it behind. `format` is the name of the format that it was read from.
+    `test_errors` are the mistakes in lines of tests, which are not among `tests`: a command that is about tests reports
+    them, and any other goes on without, as `notes` say.
     """
 
     machine: Machine
@@ -102,3 +105,4 @@ class Program:
     notes: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
     format: str = "tm"
+    test_errors: tuple[Diagnostic, ...] = ()

@@ -8,9 +8,10 @@ from importlib import resources
 
 from ..core import InputError
 from ..files import read_bytes
-from .diagnostics import Diagnostic, LanguageError, Note, nearest
+from . import messages
+from .diagnostics import Diagnostic, LanguageError, nearest
 from .parser import parse_syntax
-from .source import Source, Span, with_plain_ends
+from .source import SourceText, Span, with_plain_ends
 from .syntax import Include, Name, Syntax
 
 MAX_DEPTH = 8  # files that include files
@@ -26,19 +27,10 @@ def decode(raw: bytes, path: str) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         good = error.object[: error.start].decode("utf-8-sig")
-        source = Source(path, with_plain_ends(good + error.object[error.start :].decode("utf-8", "replace")))
+        source = SourceText(path, with_plain_ends(good + error.object[error.start :].decode("utf-8", "replace")))
         place = len(with_plain_ends(good))
         byte = error.object[error.start]
-        raise LanguageError(
-            [
-                Diagnostic(
-                    "E001",
-                    Span(source, place, place + 1),
-                    f"byte 0x{byte:02x} is not UTF-8",
-                    help="save the file as UTF-8",
-                )
-            ]
-        ) from None
+        raise LanguageError([messages.not_utf8(Span(source, place, place + 1), byte)]) from None
     return with_plain_ends(text)
 
 
@@ -96,35 +88,21 @@ class _Reader:
             path = _locate(name.text, syntax.source)
             key = os.path.abspath(path)
             if key in trail:
-                self._note(
-                    "E028",
-                    name,
-                    f"`{name.text}` includes itself",
-                    tuple(Note("on the way here", span) for at, span in enumerate(trail.values()) if at),
-                    "move the pieces that both need into a third file",
-                )
+                way = [span for at, span in enumerate(trail.values()) if at]
+                self.problems.append(messages.include_circle(name, way))
             elif len(trail) > MAX_DEPTH:
-                self._note(
-                    "E029",
-                    name,
-                    f"includes are nested more than {MAX_DEPTH} deep",
-                    (),
-                    "include the file that holds the pieces directly",
-                )
+                self.problems.append(messages.include_too_deep(name, MAX_DEPTH))
             elif key not in self.files:
-                included = parse_syntax(Source(path, decode(read_bytes(path), path)))
+                included = parse_syntax(SourceText(path, decode(read_bytes(path), path)))
                 self.files[key] = included
                 self.follow(included, {**trail, key: name.span})
         except LanguageError as error:
             self.problems += error.diagnostics
         except InputError as error:
-            self._note("E027", name, str(error), (), "a path is relative to the folder of the file that includes it")
-
-    def _note(self, code: str, name: Name, message: str, notes: tuple[Note, ...], help: str) -> None:
-        self.problems.append(Diagnostic(code, name.span, message, "is included here", notes, help))
+            self.problems.append(messages.include_unreadable(name, str(error)))
 
 
-def _locate(name: str, source: Source) -> str:
+def _locate(name: str, source: SourceText) -> str:
     """The path that an `include` means.
 
     Raises: InputError: it is not a file.

@@ -1,30 +1,34 @@
-"""Lines put together: the machine, the pieces and the tests of one file."""
+"""Lines put together: the machine, the macros and the tests of one file."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from .diagnostics import Diagnostic, Note, nearest
+from . import messages
+from .diagnostics import Diagnostic, nearest
 from .parser import FORMS
 from .source import Span
 from .syntax import (
     Broken,
     Documentation,
     Instance,
-    Line,
     MachineHeader,
+    MacroHeader,
     Name,
-    PieceHeader,
+    Range,
     RuleLine,
     Setting,
     StateLine,
     Syntax,
+    SyntaxLine,
+    Target,
     TestLine,
     VerdictBody,
 )
 
 MAX_COMPARISONS = 200_000  # of names, in search of the nearest
+MAX_RANGED = 250_000  # symbols that the ranges of a file may stand for, in all copies of macros
 
 
 class Log:
@@ -33,17 +37,30 @@ class Log:
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._comparisons = MAX_COMPARISONS
+        self._ranged = 0  # symbols that ranges were written out as
 
     def nearest(self, name: str, names: Collection[str]) -> str | None:
         """The one of `names` most like `name`; none once many have been compared, for it takes long in a large file."""
         self._comparisons -= len(names)
         return nearest(name, names) if self._comparisons >= 0 else None
 
-    def add(
-        self, code: str, span: Span, message: str, label: str = "", *, notes: tuple[Note, ...] = (), help: str = ""
-    ) -> None:
-        """Note one mistake (E...) or doubt (W...)."""
-        self.diagnostics.append(Diagnostic(code, span, message, label, notes, help))
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Note one mistake (E...) or warning (W...)."""
+        self.diagnostics.append(diagnostic)
+
+    def names(self, listed: Iterable[Target | Range]) -> tuple[Name, ...]:
+        """A list with its ranges written out, calls left out; no more of them once they have become very many."""
+        names: list[Name] = []
+        for each in listed:
+            if isinstance(each, Name):
+                names.append(each)
+            elif isinstance(each, Range):
+                self._ranged += len(each)
+                if self._ranged <= MAX_RANGED:
+                    names += [Name(text, each.span, quoted=True) for text in each.texts]
+                elif self._ranged - len(each) <= MAX_RANGED:  # once is enough
+                    self.add(messages.too_much_in_ranges(each.span, MAX_RANGED))
+        return tuple(names)
 
     @property
     def failed(self) -> bool:
@@ -53,7 +70,7 @@ class Log:
 
 @dataclass(slots=True)
 class Block:
-    """A state: its name, and its rules, its verdict or the piece that it is an instance of."""
+    """A state: its name, and its rules, its verdict or the macro that it is an instance of."""
 
     name: Name
     rules: list[RuleLine] = field(default_factory=list)
@@ -69,7 +86,7 @@ class Section:
     several and name no state, with their lines: such a symbol may be a state whose colon is missing.
     """
 
-    header: MachineHeader | PieceHeader
+    header: MachineHeader | MacroHeader
     settings: dict[str, Setting] = field(default_factory=dict)
     documentation: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -77,6 +94,14 @@ class Section:
     broken: set[str] = field(default_factory=set)
     openings: dict[str, int] = field(default_factory=dict)
     implied: bool = False  # it has no first line of its own
+    _names: dict[str, tuple[Name, ...]] = field(default_factory=dict)
+
+    def names(self, keyword: str, log: Log) -> tuple[Name, ...]:
+        """What a setting lists, with ranges written out."""
+        if keyword not in self._names:
+            setting = self.settings.get(keyword)
+            self._names[keyword] = log.names(setting.values) if setting else ()
+        return self._names[keyword]
 
     def lost(self, keyword: str) -> bool:
         """Whether a line that could not be read may have been this setting."""
@@ -85,12 +110,13 @@ class Section:
 
 @dataclass(slots=True)
 class Outline:
-    """One file: its machine if it has one, its pieces by name, its tests."""
+    """One file: its machine if it has one, its macros by name, its tests."""
 
     machine: Section | None = None
-    pieces: dict[str, Section] = field(default_factory=dict)
+    macros: dict[str, Section] = field(default_factory=dict)
     tests: list[TestLine] = field(default_factory=list)
-    lost_piece: bool = False  # there is a piece that could not be read
+    lost: set[str] = field(default_factory=set)  # macros whose header could not be read; "" where not even the name
+    headless: list[Section] = field(default_factory=list)  # what stands under such headers
 
 
 def outline(syntax: Syntax, log: Log) -> Outline:
@@ -116,17 +142,10 @@ def outline(syntax: Syntax, log: Log) -> Outline:
                     section = result.machine
                     section.header, section.implied = statement, False
                 else:
-                    log.add(
-                        "E026",
-                        statement.name.span,
-                        "a second machine in one file",
-                        "a file holds one machine",
-                        notes=(Note("the first is here", result.machine.header.name.span),),
-                        help="put it into a file of its own; what both need can be a `piece` in a third, to `include`",
-                    )
-            case PieceHeader():
+                    log.add(messages.second_machine(statement.name.span, result.machine.header.name.span))
+            case MacroHeader():
                 section = Section(statement)
-                _piece(statement, section, result.pieces, log)
+                _macro(statement, section, result.macros, log)
             case Setting() if section is not None:
                 _setting(statement, section, log)
             case Documentation() if section is not None:
@@ -135,13 +154,7 @@ def outline(syntax: Syntax, log: Log) -> Outline:
                 section = _broken(statement, section, result, line, syntax)
             case Setting() | Documentation() | StateLine() | RuleLine():
                 span = _span(statement)
-                log.add(
-                    "E009",
-                    span,
-                    "this stands outside of a machine",
-                    "comes before any `machine` line",
-                    help="begin with a line `machine NAME`",
-                )
+                log.add(messages.outside_of_machine(span))
                 section = result.machine = Section(MachineHeader(Name("machine", span)), implied=True)
                 if isinstance(statement, StateLine):
                     _state(statement, section, log)
@@ -160,14 +173,17 @@ def _span(statement: Setting | Documentation | StateLine | RuleLine) -> Span:
             return statement.span
 
 
-def _broken(statement: Broken, section: Section | None, result: Outline, line: Line, syntax: Syntax) -> Section:
+def _broken(statement: Broken, section: Section | None, result: Outline, line: SyntaxLine, syntax: Syntax) -> Section:
     """Take a line that could not be read for what it seems to be."""
     start = syntax.source.line_starts[line.number - 1]
     nameless = Name("", Span(syntax.source, start, start))
-    if not statement.label and nearest(statement.word, FORMS) in ("piece", "include"):
-        result.lost_piece = True
-    if statement.word == "piece" and not statement.label:
-        return Section(PieceHeader(nameless, ()))
+    if statement.macro or (statement.word == "macro" and not statement.label):
+        section = Section(MacroHeader(statement.macro or nameless, ()))
+        result.lost.add(section.header.name.text)
+        result.headless.append(section)
+        return section
+    if not statement.label and nearest(statement.word, FORMS) in ("macro", "include"):
+        result.lost.add("")
     if section is None or (statement.word == "machine" and not statement.label):
         section = Section(MachineHeader(nameless), implied=True)
         result.machine = result.machine or section
@@ -178,8 +194,8 @@ def _broken(statement: Broken, section: Section | None, result: Outline, line: L
     return section
 
 
-def _piece(header: PieceHeader, section: Section, pieces: dict[str, Section], log: Log) -> None:
-    first = pieces.setdefault(header.name.text, section)
+def _macro(header: MacroHeader, section: Section, macros: dict[str, Section], log: Log) -> None:
+    first = macros.setdefault(header.name.text, section)
     if first is not section:
         defined_twice(header.name, first.header.name, log)
     seen: dict[str, Name] = {}
@@ -192,15 +208,8 @@ def _piece(header: PieceHeader, section: Section, pieces: dict[str, Section], lo
 
 def _setting(setting: Setting, section: Section, log: Log) -> None:
     keyword = setting.keyword
-    if isinstance(section.header, PieceHeader):
-        log.add(
-            "E009",
-            setting.span,
-            f"`{keyword}` stands in a piece",
-            "only a machine has it",
-            help="a piece starts in its first state, and shares the machine's tapes and symbols; "
-            "move this line above the first `piece`",
-        )
+    if isinstance(section.header, MacroHeader):
+        log.add(messages.setting_in_macro(keyword, setting.span))
         return
     first = section.settings.setdefault(keyword, setting)
     if first is setting:
@@ -208,13 +217,7 @@ def _setting(setting: Setting, section: Section, log: Log) -> None:
     if keyword in ("symbols", "input"):  # long lists go on in a further line
         section.settings[keyword] = replace(first, values=first.values + setting.values)
         return
-    log.add(
-        "E020",
-        setting.span,
-        f"`{keyword}` is given twice",
-        notes=(Note("it is first given here", first.span),),
-        help="delete one of the two",
-    )
+    log.add(messages.setting_twice(keyword, setting.span, first.span))
 
 
 def _state(statement: StateLine, section: Section, log: Log) -> None:
@@ -223,13 +226,7 @@ def _state(statement: StateLine, section: Section, log: Log) -> None:
     block = Block(name)
     first = section.labels.setdefault(name.text, block)
     if first is not block:
-        log.add(
-            "E015",
-            name.span,
-            f"state `{name.text}` is defined twice",
-            notes=(Note("it is first defined here", first.name.span),),
-            help=f"put all its rules under one `{name.text}:`; only the first of them needs the name",
-        )
+        log.add(messages.state_twice(name, first.name))
     section.blocks.append(block)
     match statement.body:
         case RuleLine() as rule:
@@ -243,25 +240,12 @@ def _state(statement: StateLine, section: Section, log: Log) -> None:
 def _rule(rule: RuleLine, section: Section, log: Log) -> None:
     if not section.blocks:
         if not section.broken:
-            log.add(
-                "E010",
-                rule.span,
-                "this rule belongs to no state",
-                "no state is named above it",
-                help="put the state's name and a colon before its first rule: `start: 0 -> R`",
-            )
+            log.add(messages.rule_without_state(rule.span))
             section.broken.add("")  # once is enough
         return
     block = section.blocks[-1]
     if block.verdict or block.instance:
-        what = f"`{block.name.text}` halts" if block.verdict else f"`{block.name.text}` is an instance of a piece"
-        log.add(
-            "E025",
-            rule.span,
-            f"{what} and cannot have rules",
-            notes=(Note("it is defined here", block.name.span),),
-            help="name the state that this rule belongs to, or delete the rule",
-        )
+        log.add(messages.rule_of_halting_state(rule.span, block.name, block.verdict is not None))
         return
     block.rules.append(rule)
     first = rule.patterns[0][0]
@@ -272,34 +256,17 @@ def _rule(rule: RuleLine, section: Section, log: Log) -> None:
 def check_reserved(name: Name, what: str, log: Log) -> None:
     """A bare L, R or S is a move wherever it stands."""
     if name.text in ("L", "R", "S") and not name.quoted:
-        log.add(
-            "E040",
-            name.span,
-            f"`{name.text}` is a move, not a {what}",
-            help=f'quote it to use it as a {what}: `"{name.text}"`',
-        )
+        log.add(messages.reserved(name, what))
 
 
 def twice(name: Name, first: Name, what: str, log: Log) -> None:
     """Note a name that a list holds twice."""
-    log.add(
-        "E019",
-        name.span,
-        f"{what} `{name.text}` is listed twice",
-        notes=(Note("it is first listed here", first.span),),
-        help="delete one of the two",
-    )
+    log.add(messages.listed_twice(name.text, name.span, first.span, what))
 
 
 def defined_twice(name: Name, first: Name, log: Log) -> None:
-    """Note a second piece of one name."""
-    log.add(
-        "E031",
-        name.span,
-        f"piece `{name.text}` is defined twice",
-        notes=(Note("it is first defined here", first.span),),
-        help="rename one of them",
-    )
+    """Note a second macro of one name."""
+    log.add(messages.macro_twice(name, first))
 
 
 def read_number(name: Name, least: int, most: int | None, what: str, log: Log) -> int | None:
@@ -307,13 +274,6 @@ def read_number(name: Name, least: int, most: int | None, what: str, log: Log) -
     digits = name.text.replace("_", "")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
     if number is None or number < least or (most is not None and number > most):
-        bounds = f"from {least} to {most}" if most is not None else f"from {least} on"
-        log.add(
-            "E024",
-            name.span,
-            f"`{name.text}` is not {what}",
-            f"expected a number {bounds}",
-            help="numbers are written in digits, as in `12` or `47_176_870`",
-        )
+        log.add(messages.wrong_number(name, what, least, most))
         return None
     return number

@@ -1,4 +1,4 @@
-"""Source text and places in it."""
+"""SourceText text and places in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def with_plain_ends(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceText:
     """The text of one file; `path` is how its reader named it."""
 
     path: str
@@ -46,7 +46,7 @@ class Source:
 class Span:
     """The characters `start` to `end` (excluded) of a source, within one line."""
 
-    source: Source
+    source: SourceText
     start: int
     end: int
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from .diagnostics import Diagnostic
-from .source import Source, Span
+from .source import SourceText, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +27,58 @@ class Wildcard:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """`(0 1)`: any of these symbols."""
+class Range:
+    """`a..z`: the symbols of one character from `first` to `last`, as Unicode orders them."""
 
-    names: tuple[Name, ...]
+    first: str
+    last: str
+    span: Span
+
+    def __len__(self) -> int:
+        return max(0, ord(self.last) - ord(self.first) + 1)
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """The names that it stands for."""
+        return map(chr, range(ord(self.first), ord(self.last) + 1))
+
+
+Listed: TypeAlias = Name | Range
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`(0 1)`: any of these symbols where a rule reads; where it writes, the one that goes with what was read.
+
+    A range that stands alone is a group without brackets.
+    """
+
+    names: tuple[Listed, ...]
+    bracketed: bool = True
+
+    @property
+    def span(self) -> Span:
+        """From the first to the last entry."""
+        return self.names[0].span.to(self.names[-1].span)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`find(1, done)`: the first state of a piece with its parameters filled in."""
+    """`find(1, done)`: the first state of a macro with its parameters filled in.
+
+    `find(1, done).second` is another of its states, the `member`.
+    """
 
     name: Name
     arguments: tuple[Target, ...]
     span: Span
+    member: Name | None = None
 
 
 Target: TypeAlias = Name | Call
 Component: TypeAlias = Name | Wildcard | Group
 Pattern: TypeAlias = tuple[Component, ...]  # what is read, one entry a tape
-Part: TypeAlias = tuple[Target | Wildcard, ...]  # of an action: a write, a move or a state to go to
+Part: TypeAlias = tuple[Target | Wildcard | Group, ...]  # of an action: a write, a move or a state to go to
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +134,19 @@ class MachineHeader:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """`symbol x` in a piece's header; the kind is `symbol`, `state` or `move`."""
+class MacroParameter:
+    """`symbol x` in a macro's header; the kind is `symbol`, `state` or `move`."""
 
     kind: str
     name: Name
 
 
 @dataclass(frozen=True, slots=True)
-class PieceHeader:
-    """`piece find(symbol x, state found)`."""
+class MacroHeader:
+    """`macro find(symbol x, state found)`."""
 
     name: Name
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[MacroParameter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +161,18 @@ class Setting:
     """`blank`, `start`, `input`, `symbols`, `tapes` or `one-way`, and what follows it."""
 
     keyword: str
-    values: tuple[Target, ...]
+    values: tuple[Target | Range, ...]
     span: Span
+
+    @property
+    def target(self) -> Target | None:
+        """The state that `start` names."""
+        return self.values[0] if not isinstance(self.values[0], Range) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """`include "pieces.tm"`."""
+    """`include "macros.tm"`."""
 
     path: Name
 
@@ -161,22 +200,23 @@ class TestLine:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A line that could not be read: its first word, and the state that it defines if it begins with one.
+    """A line that could not be read: its first word, and the state or the macro that it defines if it begins with one.
 
     It is kept so that one mistake does not make others appear: the state is known to be there.
     """
 
     word: str
     label: Name | None
+    macro: Name | None = None
 
 
 Statement: TypeAlias = (
-    MachineHeader | PieceHeader | Documentation | Setting | Include | StateLine | RuleLine | TestLine | Broken
+    MachineHeader | MacroHeader | Documentation | Setting | Include | StateLine | RuleLine | TestLine | Broken
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SyntaxLine:
     """One line of a file: a statement, a comment, both or neither."""
 
     number: int
@@ -188,7 +228,7 @@ class Line:
 class Syntax:
     """A file as lines, and what is wrong with their shape."""
 
-    source: Source
-    lines: tuple[Line, ...]
+    source: SourceText
+    lines: tuple[SyntaxLine, ...]
     problems: tuple[Diagnostic, ...] = ()
     included: tuple[Syntax, ...] = ()  # the files that it includes, directly or not, each once

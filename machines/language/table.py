@@ -8,8 +8,8 @@ from itertools import product
 from math import prod
 
 from ..core import Rule
-from .diagnostics import Note
-from .pieces import FlatRule, FlatState, span_of
+from . import messages
+from .macros import FlatRule, FlatState, Mapped, Written, span_of
 from .sections import Log
 from .source import Span
 
@@ -21,7 +21,7 @@ MAX_ENTRIES = 250_000  # of the table (cells times tapes) that wildcards, groups
 class Placed:
     """One pattern of a rule, in one state of the machine; `wildcards` is how many entries of it read any other symbol.
 
-    Compared by identity: equal rules in two copies of a piece are not the same.
+    Compared by identity: equal rules in two copies of a macro are not the same.
     """
 
     rule: FlatRule
@@ -32,6 +32,11 @@ class Placed:
     def read(self) -> tuple[tuple[int, ...] | None, ...]:
         """For each tape the symbols that the pattern reads, None for any other."""
         return self.rule.read[self.at]
+
+    @property
+    def write(self) -> Written:
+        """What it writes."""
+        return self.rule.write[self.at]
 
     @property
     def span(self) -> Span:
@@ -66,15 +71,12 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
             choices = [range(symbols) if named is None else named for named in each.read]
             room -= prod(map(len, choices))
             if room < 0:
-                log.add(
-                    "E038",
-                    each.span,
+                message = (
                     f"the machine has more than {MAX_RULES:,} rules"
                     if sum(written.values()) > MAX_RULES - added
-                    else f"wildcards and pieces make more than {added:,} rules beyond those that are written",
-                    "passes the limit",
-                    help="name the symbols that matter instead of `*` on several tapes",
+                    else f"wildcards and macros make more than {added:,} rules beyond those that are written"
                 )
+                log.add(messages.too_many_rules(each.span, message))
                 return table
             for read in product(*choices):
                 old = cells.setdefault(read, each)
@@ -89,23 +91,9 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
 
 def _clash(each: Placed, old: Placed, log: Log) -> None:
     if each.wildcards:
-        log.add(
-            "E017",
-            each.span,
-            "two rules with wildcards meet in one cell",
-            "is no more definite than the other",
-            notes=(Note("the other is here", old.span),),
-            help="add a rule that names the symbols of the cells where they meet",
-        )
+        log.add(messages.wildcards_meet(each.span, old.span))
     else:
-        log.add(
-            "E016",
-            each.span,
-            "two rules for one cell",
-            "is read already",
-            notes=(Note("by the rule here", old.span),),
-            help="delete one of the two",
-        )
+        log.add(messages.two_rules(each.span, old.span))
 
 
 def rules(states: Sequence[FlatState], table: Table, index: Mapping[str, int]) -> tuple[Rule, ...]:
@@ -118,7 +106,13 @@ def rules(states: Sequence[FlatState], table: Table, index: Mapping[str, int]) -
         for read in sorted(cells):
             rule = cells[read].rule
             if rule.goto is not None:
-                write = tuple([kept if new is None else new for kept, new in zip(read, rule.write)])
+                write = tuple([_written(read, kept, new) for kept, new in zip(read, cells[read].write)])
                 origin = f"{source.name}:{rule.syntax.line}"
                 result.append(Rule(number, read, write, rule.move, index[rule.goto], origin))
     return tuple(result)
+
+
+def _written(read: tuple[int, ...], kept: int, new: int | Mapped | None) -> int:
+    if isinstance(new, Mapped):
+        return new.symbols[read[new.tape]]
+    return kept if new is None else new

@@ -1,9 +1,9 @@
-include "pieces.tm"
+include "macros.tm"
 include "decimal.tm"
 
 machine calculator
   "A pocket calculator: 12+34, 100-1, 12x34 or 100/7, in decimal."
-  "Everything is done by one piece, which adds the number right of a sign to the number left of it."
+  "Everything is done by one macro, which adds the number right of a sign to the number left of it."
   "Minus: as in Pascal's machine of 1642, a - b is the complement of (the complement of a) + b, where the complement"
   "turns each digit d into 9 - d. The number may not grow on the way; if it would, the result is negative."
   "Times: for each digit of the right number, put a 0 behind the product and add the left number as often as the"
@@ -81,7 +81,7 @@ machine calculator
   negative:     halt negative
   by-zero:      halt "division by zero"
 
-piece drop-zeros(symbol sign, state next, state zero)
+macro drop-zeros(symbol sign, state next, state zero)
   "Turn zeros at the front of the number right of the sign into signs; `zero` if nothing else is there."
 
   front:  sign  ->      R
@@ -89,7 +89,7 @@ piece drop-zeros(symbol sign, state next, state zero)
           _     ->      L zero
           *     ->      L next
 
-piece clear(symbol sign, state next)
+macro clear(symbol sign, state next)
   "Erase the sign and all that is right of it."
 
   right:  _     ->   L left

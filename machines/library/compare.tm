@@ -8,13 +8,13 @@ machine compare
   input  0 1 ?
   start  so-far-equal
 
-  # The verdict so far is a parameter of the piece, so that the walking is written once for all three.
+  # The verdict so far is a parameter of the macro, so that the walking is written once for all three.
   so-far-equal:  use round(is-equal, is-less, is-equal, is-greater)
   is-less:       halt less
   is-equal:      halt equal
   is-greater:    halt greater
 
-piece round(state verdict, state less, state equal, state greater)
+macro round(state verdict, state less, state equal, state greater)
   "Compare the next pair; `verdict` is the result if none is left."
 
   right:         0 1 ? o  ->   R

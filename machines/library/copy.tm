@@ -1,7 +1,7 @@
 machine copy
   "Copy a binary word behind itself: 011 becomes 011=011."
   "Each round marks a digit (a for 0, b for 1), carries it to the first blank behind the =, and comes back. Which"
-  "digit is carried is known by the state only, so the round is a piece that is used once for each digit."
+  "digit is carried is known by the state only, so the round is a macro that is used once for each digit."
   blank  _
   input  0 1
   start  right
@@ -20,7 +20,7 @@ machine copy
            _    ->   R done
   done:    halt
 
-piece carry(symbol digit, state next)
+macro carry(symbol digit, state next)
   "Take a digit to the first blank on the right."
 
   walk:  _  -> digit L back

@@ -1,8 +1,8 @@
 # Decimal arithmetic on one tape: include "@decimal". Digits of columns that are done are circled.
 
-piece add(symbol sign, state next, state outside)
+macro add(symbol sign, state next, state outside)
   "Add the number right of the sign to the number left of it, which may grow. The head begins and ends on the sign."
-  "Where the number would grow over a wall | the piece is left by `outside`, in the middle of the work."
+  "Where the number would grow over a wall | the macro is left by `outside`, in the middle of the work."
 
   last:    sign 0 1 2 3 4 5 6 7 8 9  ->   R
            *                         ->   L take
@@ -63,7 +63,7 @@ piece add(symbol sign, state next, state outside)
   home:    sign  -> S next
            *     -> R
 
-piece column(symbol sign, state plus, state outside)
+macro column(symbol sign, state plus, state outside)
   "Go left over the sign to the first column that is not done."
 
   walk:  sign                      ->   L skip
@@ -73,7 +73,7 @@ piece column(symbol sign, state plus, state outside)
          |                         ->   S outside
          *                         ->   S plus
 
-piece up(state next, state over)
+macro up(state next, state over)
   "Count a digit up; 9 becomes 0 and is `over`."
 
   count:  0  -> 1 S next
@@ -87,7 +87,7 @@ piece up(state next, state over)
           8  -> 9 S next
           9  -> 0 S over
 
-piece circle(move way, state next)
+macro circle(move way, state next)
   "Put a circle around a digit."
 
   digit:  0  -> ⓪ way next
@@ -101,7 +101,7 @@ piece circle(move way, state next)
           8  -> ⑧ way next
           9  -> ⑨ way next
 
-piece plain(move way, state next)
+macro plain(move way, state next)
   "Take circles off as far as there are any."
 
   digit:  ⓪  -> 0 way
@@ -116,7 +116,7 @@ piece plain(move way, state next)
           ⑨  -> 9 way
           *  ->   S next
 
-piece complement(state next)
+macro complement(state next)
   "Turn each digit d of the number that ends here into 9 - d."
 
   digit:  0  -> 9 L
@@ -131,7 +131,7 @@ piece complement(state next)
           9  -> 0 L
           *  ->   S next
 
-piece tenfold(symbol digit, state next)
+macro tenfold(symbol digit, state next)
   "Move the number that ends here one cell to the left, and put a digit behind it."
 
   held:  0  -> digit L tenfold(0, next)

@@ -1,4 +1,4 @@
-include "pieces.tm"
+include "macros.tm"
 
 machine decrement
   "Subtract one from a binary number."

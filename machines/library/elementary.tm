@@ -1,6 +1,6 @@
 # Elementary cellular automata: include "@elementary". The row is on tape 1, a tally of generations on tape 2.
 
-piece automaton(symbol f111, symbol f110, symbol f101, symbol f100, symbol f011, symbol f010, symbol f001)
+macro automaton(symbol f111, symbol f110, symbol f101, symbol f100, symbol f011, symbol f010, symbol f001)
   "f101 is the next value of a 0 between two ones, and so on; 000 stays 0, so that the row is finite."
   "A walk to the right replaces each cell by the next value of its left neighbour: what that needs has been read by"
   "then, and is known by the state. The row moves one cell to the right in each generation, which does no harm."

@@ -1,4 +1,4 @@
-include "pieces.tm"
+include "macros.tm"
 
 machine majority
   "Are there more a or more b in a word? The verdict is a, b or tie."

@@ -1,4 +1,4 @@
-include "pieces.tm"
+include "macros.tm"
 
 machine multiply
   "Multiply two binary numbers: `101x11`."
@@ -60,7 +60,7 @@ machine multiply
                    _      ->   R strip(0, done)
   done:            halt
 
-piece shift(state next)
+macro shift(state next)
   "Put a 0 after the number that ends here; come back to the `=`."
 
   zero:    0    ->   L

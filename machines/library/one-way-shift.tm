@@ -1,4 +1,4 @@
-include "pieces.tm"
+include "macros.tm"
 
 machine one-way-shift
   "Mark the left end of a one-way tape: shift the word one cell to the right and put a $ before it."

@@ -1,4 +1,4 @@
-include "pieces.tm"
+include "macros.tm"
 
 machine palindrome
   "Does a word over a and b read the same from both ends?"

@@ -1,4 +1,4 @@
-include "pieces.tm"
+include "macros.tm"
 
 machine reverse
   "Reverse a word over a, b and c."

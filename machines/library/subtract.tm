@@ -1,4 +1,4 @@
-include "pieces.tm"
+include "macros.tm"
 
 machine subtract
   "Subtract a binary number from one at least as large: `1011-110`."

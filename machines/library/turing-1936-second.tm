@@ -34,7 +34,7 @@ machine turing-1936-second
               _    -> 0 L f-2
   f-2:        _    ->   L o
 
-piece skip(state next)
+macro skip(state next)
   "Over a square for notes."
 
   note:  *  -> R next

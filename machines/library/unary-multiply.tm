@@ -1,4 +1,4 @@
-include "pieces.tm"
+include "macros.tm"
 
 machine unary-multiply
   "Multiply tallies: ||x|||."

@@ -14,7 +14,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from ..files import read_text
 from ..language.diagnostics import Diagnostic, LanguageError, Note, nearest
-from ..language.source import Source, Span
+from ..language.source import SourceText, Span
 from .systems import BitagSystem, System, TagError, TagSystem
 
 # What each kind of line looks like, for help.
@@ -42,7 +42,7 @@ def parse_tag(text: str, path: str = "<text>") -> System:
 
     Raises: LanguageError: all that is wrong, each mistake with its place and cure.
     """
-    source = Source(path, text)
+    source = SourceText(path, text)
     problems: list[Diagnostic] = []
     statements = list(_statements(source, problems))
     system = _Elaboration(source, statements, problems).system()
@@ -75,7 +75,7 @@ def _lark() -> Lark:
     return Lark(grammar, parser="lalr", lexer="contextual")
 
 
-def _statements(source: Source, problems: list[Diagnostic]) -> Iterator[_Statement]:
+def _statements(source: SourceText, problems: list[Diagnostic]) -> Iterator[_Statement]:
     for number, start in enumerate(source.line_starts, 1):
         text = source.line(number)
         try:
@@ -92,7 +92,7 @@ def _statements(source: Source, problems: list[Diagnostic]) -> Iterator[_Stateme
                 yield _Statement(str(child.data), words[0], words[1] if len(words) > 1 else (), span)
 
 
-def _names(source: Source, start: int, tree: Tree[Token]) -> tuple[_Name, ...]:
+def _names(source: SourceText, start: int, tree: Tree[Token]) -> tuple[_Name, ...]:
     names = []
     for token in tree.children:
         assert isinstance(token, Token) and token.start_pos is not None and token.end_pos is not None
@@ -100,7 +100,7 @@ def _names(source: Source, start: int, tree: Tree[Token]) -> tuple[_Name, ...]:
     return tuple(names)
 
 
-def _translate(error: UnexpectedInput, source: Source, start: int, end: int) -> Diagnostic:
+def _translate(error: UnexpectedInput, source: SourceText, start: int, end: int) -> Diagnostic:
     """What lark could not read, in the reader's words."""
     text = source.text[start:end]
     match = _FIRST_WORD.match(text)
@@ -124,7 +124,7 @@ def _translate(error: UnexpectedInput, source: Source, start: int, end: int) -> 
 class _Elaboration:
     """Statements to a system; what is wrong goes to `problems`."""
 
-    def __init__(self, source: Source, statements: Sequence[_Statement], problems: list[Diagnostic]) -> None:
+    def __init__(self, source: SourceText, statements: Sequence[_Statement], problems: list[Diagnostic]) -> None:
         self.source = source
         self.statements = statements
         self.problems = problems

@@ -80,6 +80,8 @@ def closed_set(
     extent = max(abs(tape.origin - head), abs(tape.origin + len(tape.cells) - head)) + 1
     for side in (0, 1):
         for first in range(2, extent + 2):
+            if first % TICK == 0:
+                tick()
             allow(side, word(side, first))
     reach(at.state, (tape[head],), word(0, 1), 1, word(1, 1))
     for count in itertools.count():

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from math import lcm
 from typing import Any
 
-from triquetra.machines import BLANK, Configuration, Input, InputError, Machine, Tape, start
-from triquetra.machines.numbers import ShortNumbers
+import numpy as np
 
-from .blocks import Blocks, actions
+from triquetra.machines import BLANK, Configuration, Input, InputError, Machine, Tape, start
+from triquetra.machines.core.numbers import ShortNumbers
+
+from .blocks import BlockMachine, actions
 from .certificate import of_run
 from .clock import Clock, Progress
-from .engine import Ending, Engine
+from .engine import Ending, MacroEngine
 from .tape import LongConfiguration
 
 LARGEST_BLOCK = 8  # cells
@@ -29,7 +31,7 @@ class AcceleratedOutcome(ShortNumbers):
     """The end of an accelerated run.
 
     `steps` is exact. `macro_steps` is what it took, with blocks of `block` cells. `certificate`, if the run came to an
-    end, is what `verifier.halting` checks.
+    end, is what `verifier.halting_checker` checks.
     """
 
     ending: Ending
@@ -96,7 +98,7 @@ def run_from(
     engines = (_engine(machine, at, cut) for cut in likely_cuts(machine, at, sizes))
     budget = max_macro_steps
 
-    def advance(engine: Engine, upto: int) -> bool:
+    def advance(engine: MacroEngine, upto: int) -> bool:
         """Whether the run is over when it has had so many macro-steps, or all that are left."""
         nonlocal budget
         while engine.ending is None and budget:
@@ -146,61 +148,78 @@ def likely_cuts(machine: Machine, at: Configuration, sizes: Sequence[int]) -> li
     A size has as many cuts as cells. Of two that are as good, the one that the head crosses first is better: nothing
     here prefers a direction, so that the mirror image of a machine has the same cuts in the same order.
     """
+    walk = _Walk(machine, at)
+    samples = []
+    near = range(walk.head - SAMPLE, walk.head + SAMPLE + 1)  # of a long input no more than could matter yet
+    while walk.steps < SAMPLE and walk.go(SAMPLE // 4):
+        first, last = max(min(walk.cells), near[0]), min(max(walk.cells), near[-1])
+        samples.append((first, [walk.cells.get(i, BLANK) for i in range(first, last + 1)]))
     cuts: dict[tuple[int, int], Cut] = {}
-    for before, edge, rightward in _crossings(machine, at):
+    for edge, (before, rightward) in walk.edges.items():
         for size in sizes:
             cuts.setdefault((size, edge % size), Cut(size, before, rightward))
-    runs = dict.fromkeys(cuts, 0)
-    for first, cells in _samples(machine, at):
-        for size, phase in cuts:
-            aligned = [BLANK] * ((first - phase) % size) + cells
-            aligned += [BLANK] * (-len(aligned) % size)
-            blocks = [aligned[i : i + size] for i in range(0, len(aligned), size)]
-            runs[size, phase] += size + sum(one != two for one, two in pairwise(blocks))
-    likely = sorted(cuts, key=lambda cut: (runs[cut], cut[0], cuts[cut].before))
+    runs = _runs(sizes, samples)
+    likely = sorted(cuts, key=lambda cut: (runs[cut[0]][cut[1]], cut[0], cuts[cut].before))
     return [cuts[cut] for cut in likely[:MOST_CUTS]] or [Cut(size, 0, True) for size in sizes]
 
 
-def _plainly(machine: Machine, at: Configuration, max_steps: int) -> Iterator[tuple[int, int, dict[int, int]]]:
-    """State, head and cells (always the same dictionary) before each step of a plain run, and after the last."""
-    delta = actions(machine)
-    cells = {at.tapes[0].origin + i: cell for i, cell in enumerate(at.tapes[0].cells)}
-    state, head = at.state, at.heads[0]
-    yield state, head, cells
-    for _ in range(max_steps):
-        action = delta.get((state, cells.get(head, BLANK)))
-        if action is None:
-            return
-        cells[head], move, state = action
-        head += move
-        yield state, head, cells
+def _runs(sizes: Sequence[int], samples: Sequence[tuple[int, list[int]]]) -> dict[int, list[int]]:
+    """Runs of equal blocks in the samples (first cell, cells), plus a block each: by size, and phase of the cuts."""
+    if not samples:
+        return {size: [0] * size for size in sizes}
+    origin = min(first for first, _ in samples)
+    # one sample after the other, blanks between them, and each with its cells in the same phases
+    apart = lcm(*sizes)
+    apart *= -(-(max(first + len(cells) for first, cells in samples) - origin + 4 * max(sizes)) // apart)
+    laid = np.zeros(apart * len(samples), np.int64)
+    for number, (first, cells) in enumerate(samples):
+        laid[number * apart + 2 * max(sizes) + first - origin :][: len(cells)] = cells
+    runs = {}
+    for size in sizes:
+        differ = np.concatenate([[0], np.cumsum(laid[:-size] != laid[size:])])
+        changes = np.flatnonzero(differ[size:] > differ[:-size])  # where a block begins unlike the next
+        phases = np.bincount((changes + origin - 2 * max(sizes)) % size, minlength=size)
+        runs[size] = (phases + size * len(samples)).tolist()
+    return runs
 
 
-def _crossings(machine: Machine, at: Configuration) -> Iterator[tuple[int, int, bool]]:
-    """Steps made, the cell right of the edge that the last of them crossed, whether rightward; of a short plain run."""
-    heads = (head for _, head, _ in _plainly(machine, at, SAMPLE))
-    for steps, (head, now) in enumerate(pairwise(heads), 1):
-        if now != head:
-            yield steps, max(head, now), now > head
+class _Walk:
+    """A plain run. `edges`: by the cell right of an edge, when the head first crossed it and whether rightward."""
+
+    def __init__(self, machine: Machine, at: Configuration) -> None:
+        self.cells = {at.tapes[0].origin + i: cell for i, cell in enumerate(at.tapes[0].cells)}
+        self.state, self.head, self.steps = at.state, at.heads[0], 0
+        self.edges: dict[int, tuple[int, bool]] = {}
+        self._delta = actions(machine)
+
+    def go(self, steps: int) -> bool:
+        """Make so many steps; False where the machine halts before."""
+        delta, cells, edges, state, head = self._delta, self.cells, self.edges, self.state, self.head
+        for moment in range(self.steps + 1, self.steps + steps + 1):
+            action = delta.get((state, cells.get(head, BLANK)))
+            if action is None:
+                return False
+            cells[head], move, state = action
+            edge = head + 1 if move > 0 else head
+            if move and edge not in edges:
+                edges[edge] = moment, move > 0
+            head += move
+        self.state, self.head, self.steps = state, head, self.steps + steps
+        return True
 
 
-def _samples(machine: Machine, at: Configuration) -> Iterator[tuple[int, list[int]]]:
-    """The first cell that is written on and the cells from there on, four times in a short plain run."""
-    for steps, (_, _, cells) in enumerate(_plainly(machine, at, SAMPLE)):
-        if steps and steps % (SAMPLE // 4) == 0:
-            first = min(cells)
-            yield first, [cells.get(i, BLANK) for i in range(first, max(cells) + 1)]
-
-
-def _engine(machine: Machine, at: Configuration, cut: Cut) -> Engine:
+def _engine(machine: Machine, at: Configuration, cut: Cut) -> MacroEngine:
     """At the moment of the cut."""
-    (state, head, cells), *_ = islice(_plainly(machine, at, cut.before), cut.before, None)
+    walk = _Walk(machine, at)
+    walk.go(cut.before)
+    cells = walk.cells
     first = min(cells, default=0)
     tape = Tape.of([cells.get(i, BLANK) for i in range(first, max(cells, default=0) + 1)], first)
-    return Engine(Blocks(machine, cut.size), Configuration(state, (head,), (tape,)), cut.before, cut.rightward)
+    there = Configuration(walk.state, (walk.head,), (tape,))
+    return MacroEngine(BlockMachine(machine, cut.size), there, cut.before, cut.rightward)
 
 
-def _outcome(machine: Machine, at: Configuration, engine: Engine) -> AcceleratedOutcome:
+def _outcome(machine: Machine, at: Configuration, engine: MacroEngine) -> AcceleratedOutcome:
     ending = engine.ending or Ending.LIMIT
     return AcceleratedOutcome(
         ending, engine.steps, engine.configuration, engine.blocks.size, len(engine.uses), len(engine.rules),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from triquetra.machines import BLANK, Configuration, InputError, Tape
-from triquetra.machines.numbers import ShortNumbers
+from triquetra.machines.core.numbers import ShortNumbers
 
 ENDLESS = 0  # the count of a stack's lowest run, blanks without end
 

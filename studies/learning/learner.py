@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array, hstack
 
 from triquetra.compiler.gain import DEFAULT_TOLERANCE, MAX_GAIN
-from triquetra.forms import Axes, FloatArray, Network
+from triquetra.forms import Axes, FloatArray, Network, axes_of
 from triquetra.machines import LEFT, RIGHT, Machine, Rule
 from triquetra.theory.beliefs import log_expectation
 from triquetra.theory.neurons import activity_term, log_shares, plasticity
@@ -17,7 +16,7 @@ from triquetra.theory.neurons import activity_term, log_shares, plasticity
 Cell = tuple[int, tuple[int, ...]]
 
 
-class Learner:
+class HebbianLearner:
     """Hebbian learning of the synapses from coincidence units ψ to all other units.
 
     Of `machine` only names and sizes are used. There is a coincidence unit for every cell of δ; one that was never on
@@ -64,22 +63,6 @@ class Learner:
         axes, gain = axes_of(self.machine, cells), self.gain
         learned = np.array([self.strength[cell] for cell in cells]).reshape(len(cells), axes.units)
         return innate_network(axes, gain, learned)
-
-
-def axes_of(machine: Machine, cells: Sequence[Cell]) -> Axes:
-    """The names and sizes of a machine with coincidence units for the given cells."""
-    return Axes(
-        name=machine.name,
-        machine="",
-        states=machine.states,
-        symbols=machine.symbols,
-        verdicts=machine.verdicts,
-        start=machine.start,
-        one_way=machine.one_way,
-        input_symbols=machine.input_symbols,
-        cell_state=np.array([state for state, _ in cells], dtype=np.int64),
-        cell_read=np.array([read for _, read in cells], dtype=np.int64).reshape(-1, machine.tapes),
-    )
 
 
 def innate_network(axes: Axes, gain: float, learned: FloatArray) -> Network:

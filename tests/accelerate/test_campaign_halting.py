@@ -8,7 +8,7 @@ from triquetra.machines import from_busy_beaver
 from triquetra.runtime import turing
 from triquetra.runtime.accelerate import Ending, decide, run
 from triquetra.runtime.accelerate.certificate import write_certificate
-from triquetra.verifier.halting import check, read_certificate
+from triquetra.verifier.halting_checker import check, read_certificate
 
 SIZES = ((3, 2), (4, 2), (5, 2), (6, 2), (2, 3), (3, 3), (2, 4), (3, 4), (2, 5))
 

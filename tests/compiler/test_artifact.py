@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from triquetra.compiler import compile_machine
-from triquetra.forms import digest, load_network, load_pomdp, save
+from triquetra.forms import digest, load_network, load_pomdp, save, saved_bytes, to_bytes
 from triquetra.machines import InputError, from_busy_beaver
 from triquetra.machines.strategies import machines
 
@@ -134,3 +134,24 @@ def test_a_truncated_file_is_refused(saved):
     path.write_bytes(path.read_bytes()[:-8])
     with pytest.raises(InputError, match="sha256"):
         load_network(saved)
+
+
+def test_the_bytes_of_a_form_are_those_that_are_saved(saved):
+    compiled = compile_machine(MACHINE)
+    found = {"network": to_bytes(compiled.network), "pomdp": to_bytes(compiled.pomdp)}
+    assert saved_bytes(saved) == saved_bytes(str(saved)) == found
+    assert found["network"] == ((saved / "network.json").read_bytes(), (saved / "network.safetensors").read_bytes())
+    (saved / "pomdp.json").unlink()
+    assert saved_bytes(saved) == {"network": found["network"]}
+    (saved / "network.safetensors").unlink()
+    with pytest.raises(InputError, match=r"network\.safetensors"):
+        saved_bytes(saved)
+
+
+@pytest.mark.parametrize("key", ["format", "version", "kind", "sha256"])
+@pytest.mark.parametrize("value", ["x" * 10**6, ["x"] * 10**5, {"x": "y" * 10**6}, [[[]]], 10**4000])
+def test_a_message_does_not_repeat_the_header(saved, key, value):
+    rewrite_header(saved, "network", **{key: value})
+    with pytest.raises(InputError, match=f"{key} is") as error:
+        load_network(saved)
+    assert len(str(error.value)) < 500

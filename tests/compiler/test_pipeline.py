@@ -11,7 +11,7 @@ from triquetra.machines import InputError, read_text
 from triquetra.machines.catalogue import library
 from triquetra.machines.language import library_path
 from triquetra.machines.language.front import delta_is_a_function
-from triquetra.machines.language.source import Source
+from triquetra.machines.language.source import SourceText
 
 MACHINES = [file.name for file in library() if file.program is not None]
 
@@ -19,14 +19,14 @@ MACHINES = [file.name for file in library() if file.program is not None]
 @pytest.mark.parametrize("name", MACHINES)
 def test_passes_ensure_what_they_say(name):
     path = library_path(name)
-    program = compile_source(Source(path, read_text(path)), checked=True)
+    program = compile_source(SourceText(path, read_text(path)), checked=True)
     if len(program.machine.rules) <= 1000:  # the check of margins looks at every cell by itself
         compile_machine(program.machine, checked=True)
 
 
 def test_what_is_broken_is_noticed():
     path = library_path("increment")
-    program = compile_source(Source(path, read_text(path)))
+    program = compile_source(SourceText(path, read_text(path)))
     compiled = compile_machine(program.machine)
     weak = dataclasses.replace(compiled.network, bias=compiled.network.bias * 0.9)
     with pytest.raises(FormError, match=r"state right: a unit's drive is"):

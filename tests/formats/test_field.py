@@ -77,6 +77,6 @@ def test_a_table_with_an_empty_corner(triquetra: Command) -> None:
 
 def test_wildcards_on_many_tapes_are_refused_before_they_are_written_out() -> None:
     began = time.process_time()
-    with pytest.raises(InputError, match="wildcards and pieces make more than 12,500 rules"):
+    with pytest.raises(InputError, match="wildcards and macros make more than 12,500 rules"):
         load(FIELD / "many_wildcards.tm")
     assert time.process_time() - began < 5

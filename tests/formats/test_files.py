@@ -188,8 +188,8 @@ def tilde(tapes: int) -> str:
         + "\n" + "".join(f"q{i}: *,* -> R,R q{i + 1}\n" for i in range(100)) + "q100: halt\n",
         "machine x\nblank _\ntapes 20\nsymbols 1\ns: " + ",".join(["(_ 1)"] * 20) + " -> " + ",".join("R" * 20) + "\n",
         "machine x\nblank _\na: _ -> R p0(a)\n"
-        + "".join(f"piece p{i}(state a)\n t: _ -> R p{i + 1}(a)\n  1 -> R p{i + 1}(t)\n" for i in range(17))
-        + "piece p17(state a)\n t: _ -> R a\n",
+        + "".join(f"macro p{i}(state a)\n t: _ -> R p{i + 1}(a)\n  1 -> R p{i + 1}(t)\n" for i in range(17))
+        + "macro p17(state a)\n t: _ -> R a\n",
         "".join(f"{i} {symbol} * r {i + 1}\n" for i, symbol in enumerate(SYMBOLS)) + "".join(
             f"x{i} a a r x{i + 1}\n" for i in range(3000)) + "* * * r *\n",
         "blank: _\nstart state: s0\ntable:\n  s0: &row\n" + "".join(f"    {c}: R\n" for c in SYMBOLS)
@@ -197,7 +197,7 @@ def tilde(tapes: int) -> str:
         tilde(3),
         tilde(5),
     ],
-    ids=["19 tapes", "94 symbols", "groups", "pieces", "simulator", "aliases", "3 tapes", "5 tapes"],
+    ids=["19 tapes", "94 symbols", "groups", "macros", "simulator", "aliases", "3 tapes", "5 tapes"],
 )  # fmt: skip
 def test_what_would_be_huge_is_refused_in_time(text: str) -> None:
     """The expansion is charged before it is done: seconds, whatever a small file stands for."""

@@ -9,6 +9,7 @@ import pytest
 
 from triquetra.machines import LanguageError, parse
 from triquetra.machines.language import Diagnostic, codes, explain, render_all
+from triquetra.machines.language.diagnostics import in_order
 from triquetra.machines.load import load
 
 FOLDER = Path(__file__).parent / "diagnostics"
@@ -17,7 +18,8 @@ FILES = sorted(path.name for path in FOLDER.glob("[EW]*.tm") if not path.name.en
 
 def diagnose(name: str) -> tuple[Diagnostic, ...]:
     try:
-        return load(name).warnings
+        program = load(name)
+        return in_order((*program.warnings, *program.test_errors))
     except LanguageError as error:
         return error.diagnostics
 
@@ -48,7 +50,8 @@ def test_every_code_in_the_source_is_explained() -> None:
 def test_examples_of_codes(code: object) -> None:
     def found(text: str) -> set[str]:
         try:
-            return {each.code for each in parse(text).warnings}
+            program = parse(text)
+            return {each.code for each in (*program.warnings, *program.test_errors)}
         except LanguageError as error:
             return {each.code for each in error.diagnostics}
 

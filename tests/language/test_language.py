@@ -21,7 +21,7 @@ from triquetra.machines import (
     parse,
     start,
 )
-from triquetra.machines.language import Source, elaborate, parse_syntax
+from triquetra.machines.language import SourceText, elaborate, parse_syntax
 
 INCREMENT = """
 machine increment
@@ -159,8 +159,8 @@ def test_a_state_may_be_called_halt_and_run() -> None:
     assert rules(in_machine("a: _ -> R halt\nhalt: _ -> L a"))["halt", "_"] == ("_", "L", "a")
 
 
-def test_a_piece_means_the_machines_own_halting_state() -> None:
-    machine = parse(in_machine("a: 0 -> R p()\nhalt: halt mine\npiece p()\n x: * -> R halt\n 0 -> R accept")).machine
+def test_a_macro_means_the_machines_own_halting_state() -> None:
+    machine = parse(in_machine("a: 0 -> R p()\nhalt: halt mine\nmacro p()\n x: * -> R halt\n 0 -> R accept")).machine
     assert dict(zip(machine.states, machine.verdicts)) == {"a": None, "halt": "mine", "p()": None, "accept": "accept"}
 
 
@@ -272,16 +272,16 @@ def test_how_far_a_test_must_run() -> None:
     assert Test(halted=True).max_steps(100) == 100
 
 
-# Pieces
+# Macros
 
 FIND = """
-piece find(symbol goal, move way, state found)
+macro find(symbol goal, move way, state found)
   seek:  goal -> S found
          *    -> way
 """
 
 
-def test_a_piece_is_filled_in() -> None:
+def test_a_macro_is_filled_in() -> None:
     assert rules(in_machine("a: 0 -> R find(1, L, halt)" + FIND)) == {
         ("a", "0"): ("0", "R", "find(1, L, halt)"),
         ("find(1, L, halt)", "1"): ("1", "S", "halt"),
@@ -296,17 +296,17 @@ def test_equal_calls_are_one_state_and_a_copy_by_name_is_its_own() -> None:
     assert sorted(machine.states) == ["a", "b", "find(1, L, halt)", "halt"]
 
 
-def test_states_of_pieces_are_named_after_their_copy() -> None:
+def test_states_of_macros_are_named_after_their_copy() -> None:
     calls = "a: _ -> S p(0)\n 0 -> S b\nb: use p(1)\n"
-    machine = parse(in_machine(calls + "piece p(symbol x)\n first: x -> R second\n second: x -> L first")).machine
+    machine = parse(in_machine(calls + "macro p(symbol x)\n first: x -> R second\n second: x -> L first")).machine
     assert sorted(machine.states) == ["a", "b", "b.second", "p(0)", "p(0).second"]
 
 
-def test_pieces_call_pieces_and_themselves() -> None:
+def test_macros_call_macros_and_themselves() -> None:
     text = in_machine(
         "a: * -> S walk(R, back)\nback: * -> S walk(L, a)\n"
-        "piece walk(move way, state next)\n go: 1 -> way walk(way, next)\n * -> S twice(way, next)\n"
-        "piece twice(move way, state next)\n one: * -> way two\n two: * -> way next",
+        "macro walk(move way, state next)\n go: 1 -> way walk(way, next)\n * -> S twice(way, next)\n"
+        "macro twice(move way, state next)\n one: * -> way two\n two: * -> way next",
         "symbols 1",
     )
     found = rules(text)
@@ -317,13 +317,13 @@ def test_pieces_call_pieces_and_themselves() -> None:
 
 
 def test_calls_are_parameters_of_calls() -> None:
-    found = rules(in_machine("a: _ -> S put(x, put(y, halt))\npiece put(symbol s, state next)\n only: * -> s R next"))
+    found = rules(in_machine("a: _ -> S put(x, put(y, halt))\nmacro put(symbol s, state next)\n only: * -> s R next"))
     assert found["put(x, put(y, halt))", "_"] == ("x", "R", "put(y, halt)")
     assert found["put(y, halt)", "x"] == ("y", "R", "halt")
 
 
 def test_a_quoted_name_is_no_parameter() -> None:
-    found = rules(in_machine('a: _ -> S p(0)\npiece p(symbol x)\n only: x -> "x" R halt'))
+    found = rules(in_machine('a: _ -> S p(0)\nmacro p(symbol x)\n only: x -> "x" R halt'))
     assert found["p(0)", "0"] == ("x", "R", "halt")
 
 
@@ -334,18 +334,18 @@ def test_a_call_may_start() -> None:
 def test_a_long_machine_is_written_with_few_lines() -> None:
     """A counter of 250 copies: 500 states from 6 lines and one call nested through parameters."""
     calls = "".join(f"s{i}: use step(s{i + 1})\n" for i in range(250))
-    machine = parse(in_machine(f"{calls}s250: halt\npiece step(state next)\n a: * -> 1 R b\n b: * -> R next")).machine
+    machine = parse(in_machine(f"{calls}s250: halt\nmacro step(state next)\n a: * -> 1 R b\n b: * -> R next")).machine
     assert len(machine.states) == 501
 
 
 # Include
 
 
-def test_include_brings_pieces_and_nothing_else(tmp_path: Path) -> None:
+def test_include_brings_macros_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "find.tm").write_text('include "put.tm"\n' + FIND)
     (tmp_path / "more" / "put.tm").write_text(
-        'machine other\nblank 0\nx: 0 -> R halt\ntest "" halts\npiece put(symbol s, state next)\n only: * -> s S next'
+        'machine other\nblank 0\nx: 0 -> R halt\ntest "" halts\nmacro put(symbol s, state next)\n only: * -> s S next'
     )
     text = 'include "more/find.tm"\ninclude "more/put.tm"\n' + in_machine("a: _ -> S find(1, R, put(0, halt))")
     program = parse(text, str(tmp_path / "main.tm"))
@@ -355,7 +355,7 @@ def test_include_brings_pieces_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_mistakes_in_an_included_file_are_named_there(tmp_path: Path) -> None:
-    (tmp_path / "p.tm").write_text("piece p()\n a: 0 -> R nowhere\n b ->")
+    (tmp_path / "p.tm").write_text("macro p()\n a: 0 -> R nowhere\n b ->")
     with pytest.raises(LanguageError) as caught:
         parse('include "p.tm"\n' + in_machine("a: _ -> S p()"), str(tmp_path / "main.tm"))
     assert [(each.code, each.span.source.name, each.span.line) for each in caught.value.diagnostics] == [
@@ -363,7 +363,7 @@ def test_mistakes_in_an_included_file_are_named_there(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_missing_include_does_not_make_its_pieces_mistakes() -> None:
+def test_a_missing_include_does_not_make_its_macros_mistakes() -> None:
     assert errors('include "no.tm"\n' + in_machine("a: _ -> S p()")) == [("E027", 1)]
 
 
@@ -384,8 +384,8 @@ def test_all_independent_mistakes_in_one_run() -> None:
         'test "2" halts\n'  # 10
         'test "0" halts as lost and'  # 11
     ) == [
-        ("E007", 2), ("E019", 3), ("E022", 4), ("E018", 5), ("E014", 6), ("E008", 7), ("E012", 8), ("E013", 9),
-        ("E035", 10), ("E007", 11),
+        ("E007", 2), ("E019", 3), ("E022", 4), ("E018", 5), ("E016", 6), ("E014", 6), ("E008", 7), ("E012", 8),
+        ("E013", 9), ("E035", 10), ("E007", 11),
     ]  # fmt: skip
 
 
@@ -404,8 +404,8 @@ def test_a_broken_state_line_still_defines_its_state() -> None:
     assert errors(in_machine("a: _ -> R b\nb: 0 R\n 1 -> L a")) == [("E008", 5)]
 
 
-def test_a_broken_piece_hides_nothing_and_makes_no_more_mistakes() -> None:
-    assert errors(in_machine("a: _ -> R p(halt)\n 0 -> R nowhere\npiece p(state)\n x: * -> R next")) == [
+def test_a_broken_macro_hides_nothing_and_makes_no_more_mistakes() -> None:
+    assert errors(in_machine("a: _ -> R p(halt)\n 0 -> R nowhere\nmacro p(state)\n x: * -> R next")) == [
         ("E014", 5), ("E007", 6),
     ]  # fmt: skip
 
@@ -422,7 +422,7 @@ def test_many_mistakes_are_counted_and_the_first_are_shown() -> None:
 
 
 def test_the_passes_are_functions_that_keep_places() -> None:
-    source = Source("x.tm", INCREMENT)
+    source = SourceText("x.tm", INCREMENT)
     syntax = parse_syntax(source)
     assert parse_syntax(source) == syntax
     assert [line.number for line in syntax.lines] == list(range(1, INCREMENT.count("\n") + 2))
@@ -471,7 +471,7 @@ def test_large_nonsense_is_refused(text: str) -> None:
 
 
 def test_copies_that_multiply_are_refused() -> None:
-    lines = "".join(f"piece p{i}(state s)\n a: use p{i + 1}(s)\n b: use p{i + 1}(s)\n" for i in range(30))
+    lines = "".join(f"macro p{i}(state s)\n a: use p{i + 1}(s)\n b: use p{i + 1}(s)\n" for i in range(30))
     assert {
-        code for code, _ in errors(in_machine("a: use p0(halt)\n" + lines + "piece p30(state s)\n a: * -> R s"))
+        code for code, _ in errors(in_machine("a: use p0(halt)\n" + lines + "macro p30(state s)\n a: * -> R s"))
     } == {"E038"}

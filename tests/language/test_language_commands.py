@@ -62,20 +62,20 @@ def test_fmt_leaves_a_broken_file_alone_and_formats_the_others(folder: Path) -> 
     assert (folder / "messy.tm").read_text() == NEAT
 
 
-def test_lint_reports_mistakes_doubts_and_unreadable_files(folder: Path) -> None:
-    (folder / "doubt.tm").write_text(NEAT + "      1  -> R\n  b:  _  -> L a\n")
-    (folder / "pieces.tm").write_text("piece p()\n  a: * -> R halt\n")
-    assert (triquetra("lint", "neat.tm", "pieces.tm").exit_code, triquetra("lint", "doubt.tm").exit_code) == (0, 1)
-    result = triquetra("lint", "broken.tm", "doubt.tm", "gone.tm")
+def test_lint_reports_mistakes_warnings_and_unreadable_files(folder: Path) -> None:
+    (folder / "warning.tm").write_text(NEAT + "      1  -> R\n  b:  _  -> L a\n")
+    (folder / "macros.tm").write_text("macro p()\n  a: * -> R halt\n")
+    assert (triquetra("lint", "neat.tm", "macros.tm").exit_code, triquetra("lint", "warning.tm").exit_code) == (0, 1)
+    result = triquetra("lint", "broken.tm", "warning.tm", "gone.tm")
     assert result.exit_code == 2
     assert [code for code in ("E014", "E008", "W001") if f"[{code}]" in result.stdout] == ["E014", "E008", "W001"]
     assert "`gone.tm` is neither a file" in result.stdout
-    assert result.stdout.endswith("3 mistakes, 1 doubt in 3 files\n")
+    assert result.stdout.endswith("3 mistakes, 1 warning in 3 files\n")
 
 
 def test_lint_as_json(folder: Path) -> None:
     found = json.loads(triquetra("lint", "--json", "broken.tm").stdout)
-    assert (found["mistakes"], found["doubts"], found["unreadable"]) == (2, 0, [])
+    assert (found["mistakes"], found["warnings"], found["unreadable"]) == (2, 0, [])
     assert found["diagnostics"][0] == {
         "code": "E014", "message": "state `hatl` has no rules", "label": "goes to a state nobody defines",
         "help": "`halt` is known here", "file": "broken.tm", "line": 3, "column": 13,

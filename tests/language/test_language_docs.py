@@ -29,7 +29,7 @@ def test_there_are_examples() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split()[1])
-def test_an_example_passes_its_tests_without_doubts_in_the_canonical_look(example: str) -> None:
+def test_an_example_passes_its_tests_without_warnings_in_the_canonical_look(example: str) -> None:
     program = parse(example)
     assert program.tests
     assert program.warnings == ()

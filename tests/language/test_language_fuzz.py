@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from triquetra.machines import LanguageError, Test, parse
 from triquetra.machines.language import decode, format_text, library_names, library_path, parse_syntax
-from triquetra.machines.language.source import Source
+from triquetra.machines.language.source import SourceText
 
 DOCS = Path(__file__).parents[2] / "docs" / "language.md"
 SEEDS = [
@@ -22,9 +22,10 @@ SEEDS = [
     *(path.read_text("utf-8", "replace") for path in (Path(__file__).parent / "diagnostics").glob("E0[12]*.tm")),
 ]
 VOCABULARY = r"""
-    machine piece blank start input symbols tapes one-way include test halt accept reject use undefined symbol state
+    machine macro blank start input symbols tapes one-way include test halt accept reject use undefined symbol state
     move accepts rejects halts as in at least runs forever steps leaves marks and -> => : , ( ) * # " "" "0" "\n" 0 1 _
     x a b c L R S 2 33 a: b: c: f( f(0,a)
+    f(0,a).b a..c (a b) (a..c) 0..9 piece → // '_' a.b
 """
 WORDS = [*re.findall(r"\S+", VOCABULARY), *["\n"] * 4]
 TERMINALS = re.compile(r"\b(_?ANON|LPAR|RPAR|WORD|STRING|LABEL|ARROW|GIVES|COMMENT|END|Token|Tree|lark)\b|\$END")
@@ -39,7 +40,7 @@ def survive(text: str) -> None:
         assert error.diagnostics
         assert not TERMINALS.search(said), said
         program = None
-    syntax = parse_syntax(Source("<text>", text))
+    syntax = parse_syntax(SourceText("<text>", text))
     if not syntax.problems:
         laid_out = format_text(text)
         assert format_text(laid_out) == laid_out
@@ -47,6 +48,7 @@ def survive(text: str) -> None:
             again = parse(laid_out)
             assert again.machine == program.machine
             assert [_meaning(test) for test in again.tests] == [_meaning(test) for test in program.tests]
+            assert [each.code for each in again.test_errors] == [each.code for each in program.test_errors]
 
 
 def _meaning(test: Test) -> Test:
@@ -96,17 +98,17 @@ def test_mutated_files(seed: int) -> None:
 
 def _mutated(text: str, randomness: random.Random) -> str:
     pattern = randomness.choice([r".", r"\S+", r"[^\n]*\n"])
-    pieces = re.findall(rf"{pattern}|[\s\S]", text)
-    if not pieces:
+    macros = re.findall(rf"{pattern}|[\s\S]", text)
+    if not macros:
         return text
-    place, other = randomness.randrange(len(pieces)), randomness.randrange(len(pieces))
+    place, other = randomness.randrange(len(macros)), randomness.randrange(len(macros))
     match randomness.randrange(4):
         case 0:
-            del pieces[place]
+            del macros[place]
         case 1:
-            pieces.insert(other, pieces[place])
+            macros.insert(other, macros[place])
         case 2:
-            pieces[place], pieces[other] = pieces[other], pieces[place]
+            macros[place], macros[other] = macros[other], macros[place]
         case _:
-            pieces[place] = randomness.choice([*WORDS, chr(randomness.randrange(0x3000))])
-    return "".join(pieces)
+            macros[place] = randomness.choice([*WORDS, chr(randomness.randrange(0x3000))])
+    return "".join(macros)

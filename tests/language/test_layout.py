@@ -73,7 +73,31 @@ def test_library_machines_are_the_same_after_printing(name: str) -> None:
 # Any machine, with names that no one should choose
 
 NAMES = st.text(min_size=1, max_size=4) | st.sampled_from(
-    ["L", "R", "S", "*", "undefined", "halt", "accept", "use", "test", "->", "=>", "a b", '"', "\\", "#", "_", "一"]
+    [
+        "L",
+        "R",
+        "S",
+        "*",
+        "undefined",
+        "halt",
+        "accept",
+        "use",
+        "test",
+        "->",
+        "=>",
+        "a b",
+        '"',
+        "\\",
+        "#",
+        "_",
+        "一",
+        "a..z",
+        "'_'",
+        "“x”",
+        "'",
+        "piece",
+        "p(0).x",
+    ]
 )
 
 

@@ -22,11 +22,14 @@ from triquetra.machines.load import load
 from triquetra.machines.strategies import machines
 from triquetra.studies.learning.experience import Event, experience, runs
 from triquetra.studies.learning.hidden import NOTHING, Hypothesis, infer
-from triquetra.studies.learning.learner import Learner, happening
+from triquetra.studies.learning.learner import HebbianLearner, happening
 from triquetra.studies.learning.lesson import budgets, learn, steps_needed, taught
 from triquetra.verifier import Proved
 
 SEEDS = st.integers(0, 1000)
+
+app = Typer()
+app.command()(learn_command)
 
 
 @given(machines(max_tapes=2), SEEDS, st.integers(1, 120))
@@ -77,7 +80,7 @@ def test_experience_is_repeatable_runs_of_the_machine(machine: Machine, seed: in
 
 def test_one_experience_gives_every_synapse_of_a_cell_the_strength_that_a_proof_asks_for() -> None:
     machine = load("@increment").machine
-    learner = Learner(machine)
+    learner = HebbianLearner(machine)
     rule = machine.rules[0]
     learner.observe(rule.state, rule.read, rule)
     assert list(learner.strength) == [(rule.state, rule.read)]
@@ -89,7 +92,7 @@ def test_one_experience_gives_every_synapse_of_a_cell_the_strength_that_a_proof_
 
 def test_contradicting_experience_is_counted() -> None:
     machine = from_busy_beaver("1RB0LA_1LA1LZ")
-    learner = Learner(machine, first_count=0.5)
+    learner = HebbianLearner(machine, first_count=0.5)
     right, left = machine.rules[0], machine.rules[2]
     assert (right.move, left.move) == ((1,), (-1,))
     for rule in (right, right, right, left):
@@ -117,6 +120,26 @@ def test_machines_are_learned_and_proved_with_states_hidden(name: str, steps: in
     assert lesson.verdict == "proved"
     assert first_difference(machine, lesson.learned) is None
     assert lesson.learned.states != machine.states
+
+
+@pytest.mark.parametrize("name, steps", [("palindrome", 1500), ("divisible-by-three", 400)])
+def test_verdicts_are_proved_only_where_they_were_shown(name: str, steps: int) -> None:
+    """With hidden states nothing tells an accepting halt from a rejecting one, and nothing is said of it."""
+    machine = load(f"@{name}").machine
+    for hidden in (False, True):
+        lesson = learn(machine, steps, 0, hidden=hidden)
+        assert lesson.verdict == "proved"
+        assert (set(lesson.learned.verdicts) == set(machine.verdicts)) == lesson.shows_verdicts == (not hidden)
+        states = "hidden" if hidden else "shown"
+        result = CliRunner().invoke(app, [f"@{name}", "--steps", str(steps), "--states", states])
+        assert result.exit_code == 0
+        if hidden:
+            assert f"the learned network writes, moves and halts as {name} does (external tape)" in result.output
+            assert "not learned, as states were hidden: where halting means `accept`, where `reject`" in result.output
+            assert f"does what {name} does" not in result.output
+        else:
+            assert f"the learned network does what {name} does (external tape)" in result.output
+            assert "not learned" not in result.output
 
 
 def test_what_was_never_met_is_said() -> None:
@@ -150,10 +173,6 @@ def test_steps_needed_are_enough_and_one_less_is_not() -> None:
 def test_budgets_grow_to_the_limit() -> None:
     assert list(budgets(50)) == [8, 11, 16, 23, 32, 45, 50]
     assert list(budgets(5)) == [5]
-
-
-app = Typer()
-app.command()(learn_command)
 
 
 def test_the_command_proves_and_saves_what_was_learned(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The library's files: documented, formatted, without doubts, and right by their own tests in all three forms."""
+"""The library's files: documented, formatted, without warnings, and right by their own tests in all three forms."""
 
 import re
 
@@ -58,17 +58,17 @@ def test_a_file_has_the_canonical_look(file):
 
 
 @named(PIECES)
-def test_pieces_are_documented_and_used(file):
+def test_macros_are_documented_and_used(file):
     assert file.documentation[0]
     uses = "\n".join(other.text for other in FILES)
-    for call, text in file.pieces:
+    for call, text in file.macros:
         name = call.partition("(")[0]
         assert text, f"{name} says nothing"
-        assert re.search(rf"(?<!piece ){name}\(", uses), f"{name} is used nowhere"
+        assert re.search(rf"(?<!macro ){name}\(", uses), f"{name} is used nowhere"
 
 
-def test_pieces_make_a_large_machine_of_a_short_file():
-    lines = [line.statement for name in ("calculator", "decimal", "pieces") for line in library_file(name).syntax.lines]
+def test_macros_make_a_large_machine_of_a_short_file():
+    lines = [line.statement for name in ("calculator", "decimal", "macros") for line in library_file(name).syntax.lines]
     written = sum(isinstance(each, StateLine) for each in lines)
     expanded = len(load("@calculator").machine.states)
     assert f"Its {expanded} states come out of some {round(written, -1)}" in library_file("calculator").text

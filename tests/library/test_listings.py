@@ -33,10 +33,10 @@ def test_library_as_json():
     assert set(listed) == {file.name for file in library_files()}
     increment = listed["increment"]
     assert (increment["states"], increment["symbols"], increment["tapes"], len(increment["tests"])) == (3, 3, 1, 4)
-    assert listed["pieces"]["pieces"][0]["call"] == "find(symbol goal, move way, state found)"
+    assert listed["macros"]["macros"][0]["call"] == "find(symbol goal, move way, state found)"
 
 
-@pytest.mark.parametrize("name", ["increment", "@increment", "pieces"])
+@pytest.mark.parametrize("name", ["increment", "@increment", "macros"])
 def test_library_prints_a_file(name):
     result = run(library, name)
     text = next(file.text for file in library_files() if file.name == name.removeprefix("@"))

@@ -1,6 +1,6 @@
-"""`python -m tests.mutants [MODULE ...]`: every mutant of what the trusted checker consists of must be noticed.
+"""`python -m tests.mutants [MODULE ...]`: every mutant of what the trusted checkers consist of must be noticed.
 
-mutmut makes the mutants. It runs in a copy that holds nothing but the checker, `machines`, and the tests that need no
+mutmut makes the mutants. It runs in a copy that holds nothing but one checker, `machines`, and the tests that need no
 compiler, so that a mutant takes a fraction of a second and the checkout stays as it is. A mutant that survives is an
 error, unless tests/mutants/equivalent.toml says why nobody could notice it.
 """
@@ -21,9 +21,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-CHECKER = "verifier/checker"
+# The modules of each checker, by their names here, and the tests that they are held against.
 TRUSTED = ("certificate", "check", "claim", "intervals", "obligations", "reading", "refusal")
-TESTS = ("refused", "verifier_units", "verifier/test_refused.py")
+HALTING = tuple(
+    f"halting_checker.{name}"
+    for name in ("algebra", "blocks", "check", "closed", "limits", "plain", "reading", "rules")
+)
+TESTS = {
+    "checker": ("refused", "verifier_units", "verifier/test_refused.py"),
+    "halting_checker": tuple(
+        f"verifier_halting/{name}"
+        for name in (
+            "genuine.json", "hostile.py", "truth.py", "test_bounds.py", "test_closed_sets.py", "test_conditions.py",
+            "test_forged_halting.py", "test_nothing_false.py", "test_parts.py", "test_rules.py",
+        )
+    ),
+}  # fmt: skip
 KILLED = {1, 3, 24, 36, -24, -9, 152}  # exit statuses of a run that failed, or of one that took too long
 # Which arguments only say what is refused, where, or what was found; the type of `cast` is for mypy.
 WORDS = {
@@ -31,8 +44,13 @@ WORDS = {
     "_expect": (1, 2, 3),
     **dict.fromkeys(("read_json", "_keys", "_digest", "_number", "_numbers", "_proof", "read_tensors"), (1,)),
     "_offsets": (0, 2),
+    "at_most": (2, 3),
     "Refused": (0, 1, 2, 3),
     **dict.fromkeys(("ValueError", "cast", "_Taker", "within"), (0,)),
+    # the checker of halting; its charges for work are held against the clock in tests/verifier_halting/test_hostile.py
+    **dict.fromkeys(("read_object", "read_list", "read_integer", "_patterns", "_enters_rightward"), (1,)),
+    **dict.fromkeys(("read_word", "_cell", "_word"), (2,)),
+    **dict.fromkeys(("spend", "keep", "_pay"), (0, 1, 2)),
 }
 SETTINGS = """
 [tool.mutmut]
@@ -57,26 +75,37 @@ class Mutant:
 
     @property
     def only_words(self) -> bool:
-        """Whether nothing but the message of a refusal is changed, or a type that is only for mypy."""
+        """Whether it is only the message of a refusal, a charge for work, or a type for mypy that is changed."""
         before, after = _without_messages(self.was), _without_messages(self.becomes)
         return before is not None and before == after
 
 
 def main(modules: tuple[str, ...]) -> int:
     """Run all mutants; the number of those that survive without a reason."""
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        stage(Path(folder), modules)
-        return report(Path(folder), modules)
+    survivors = 0
+    for checker in TESTS:
+        chosen = tuple(module for module in modules if located(module).startswith(f"verifier/{checker}/"))
+        if chosen:
+            with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+                stage(Path(folder), checker, chosen)
+                survivors += report(Path(folder), chosen)
+    return survivors
 
 
-def stage(folder: Path, modules: tuple[str, ...]) -> None:
+def located(module: str) -> str:
+    """A module's file."""
+    return f"verifier/{module.replace('.', '/') if '.' in module else f'checker/{module}'}.py"
+
+
+def stage(folder: Path, checker: str, modules: tuple[str, ...]) -> None:
     """Copy what is needed into `folder`, and let mutmut run there."""
+    home = f"verifier/{checker}"
     package = folder / "src" / "triquetra"
     shutil.copytree(ROOT / "machines", package / "machines", ignore=shutil.ignore_patterns("__pycache__", "library"))
-    shutil.copytree(ROOT / CHECKER, package / CHECKER, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / home, package / home, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "verifier" / "__init__.py", package / "verifier")
     (package / "__init__.py").write_text("")
-    for name in TESTS:
+    for name in TESTS[checker]:
         source, target = ROOT / "tests" / name, folder / "tests" / name
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "make*.py"))
@@ -84,26 +113,28 @@ def stage(folder: Path, modules: tuple[str, ...]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
     shutil.copy(ROOT / "tests" / "conftest.py", folder / "tests")
-    files = ", ".join(f'"src/triquetra/{CHECKER}/{module}.py"' for module in modules)
+    files = ", ".join(f'"src/triquetra/{located(module)}"' for module in modules)
     (folder / "pyproject.toml").write_text(SETTINGS.format(files=files))
     with (folder / "log").open("w") as log:
-        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(os.cpu_count() or 1)]
+        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(len(os.sched_getaffinity(0)))]
         status = subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=False).returncode
-    if not list(folder.glob(f"mutants/src/triquetra/{CHECKER}/*.meta")):
+    if not list(folder.glob(f"mutants/src/triquetra/{home}/*.meta")):
         sys.exit(f"mutmut ended with {status}:\n{(folder / 'log').read_text()[-3000:]}")
 
 
 def report(folder: Path, modules: tuple[str, ...]) -> int:
     """Print the count for each module, and every mutant that survives without a reason."""
+    listed = tomllib.loads((ROOT / "tests/mutants/equivalent.toml").read_text())
+    listed |= {f"halting_checker.{module}": entries for module, entries in listed.pop("halting_checker", {}).items()}
     reasons = {
         (module, entry["was"].strip(), entry["becomes"].strip()): entry["reason"]
-        for module, entries in tomllib.loads((ROOT / "tests/mutants/equivalent.toml").read_text()).items()
+        for module, entries in listed.items()
         for entry in entries
     }
     used, unexplained, total = set(), [], [0] * 5
-    print(f"{'module':<14}{'mutants':>9}{'killed':>9}{'only words':>12}{'equivalent':>12}{'survive':>9}")
+    print(f"{'module':<24}{'mutants':>9}{'killed':>9}{'only words':>12}{'equivalent':>12}{'survive':>9}")
     for module in modules:
-        path = folder / f"mutants/src/triquetra/{CHECKER}/{module}.py"
+        path = folder / "mutants/src/triquetra" / located(module)
         statuses: dict[str, int | None] = json.loads(Path(f"{path}.meta").read_text())["exit_code_by_key"]
         lines = functions(path)
         alive = [shown(lines, name, module) for name, status in statuses.items() if status not in KILLED]
@@ -114,8 +145,8 @@ def report(folder: Path, modules: tuple[str, ...]) -> int:
         unexplained += [mutant for mutant in rest if mutant not in known]
         row = [len(statuses), len(statuses) - len(alive), len(words), len(known), len(rest) - len(known)]
         total = [a + b for a, b in zip(total, row)]
-        print("{:<14}{:>9}{:>9}{:>12}{:>12}{:>9}".format(module, *row), flush=True)
-    print("{:<14}{:>9}{:>9}{:>12}{:>12}{:>9}".format("all", *total))
+        print("{:<24}{:>9}{:>9}{:>12}{:>12}{:>9}".format(module, *row), flush=True)
+    print("{:<24}{:>9}{:>9}{:>12}{:>12}{:>9}".format("all", *total))
     for mutant in unexplained:
         print(f"\n# {mutant.name}\n[[{mutant.module}]]\nwas = {_toml(mutant.was)}\nbecomes = {_toml(mutant.becomes)}")
     for module, was, _ in sorted(reasons.keys() - used):
@@ -128,7 +159,7 @@ def functions(path: Path) -> dict[str, list[str]]:
     """The lines of every function in a file that mutmut has written: all mutants stand beside their original."""
     tree = ast.parse(path.read_text())
     found = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-    return {node.name: [line.strip() for line in ast.unparse(node).splitlines()[1:]] for node in found}
+    return {node.name: [line.strip() for line in _plain(node).splitlines()] for node in found}
 
 
 def shown(lines: dict[str, list[str]], name: str, module: str) -> Mutant:
@@ -138,6 +169,11 @@ def shown(lines: dict[str, list[str]], name: str, module: str) -> Mutant:
     changed = list(difflib.ndiff(before, after))
     was, becomes = ("\n".join(line[2:] for line in changed if line[0] == sign) for sign in "-+")
     return Mutant(mutant, module, was, becomes)
+
+
+def _plain(function: ast.FunctionDef) -> str:
+    """A function's text, without its name."""
+    return ast.unparse(function).replace(function.name, "_", 1)
 
 
 def _without_messages(line: str) -> str | None:
@@ -163,4 +199,4 @@ def _toml(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(min(main(tuple(sys.argv[1:]) or TRUSTED), 1))
+    sys.exit(min(main(tuple(sys.argv[1:]) or (*TRUSTED, *HALTING)), 1))

@@ -53,9 +53,31 @@ def test_bounded_memory_equals_reference(case, max_cells, max_steps):
 def test_sparse_tables_equal_dense_ones(case, limit):
     machine, tapes = case
     at = start(machine, *tapes)
-    one, general = kernels.DenseTable(machine).begin(at), kernels.Tree(machine).begin(at)
+    one, general = kernels.DenseTable(machine).begin(at), kernels.PackedTree(machine).begin(at)
     assert one.advance(limit) == general.advance(limit)
     assert one.configuration() == general.configuration()
+
+
+@given(
+    st.lists(machines_with_input(machines(max_states=3, max_symbols=3), max_left=4), min_size=1, max_size=6), st.data()
+)
+@settings(max_examples=100, deadline=None)
+def test_a_batch_begun_together_equals_reference(cases, data):
+    """Also where its runs go on alone: after few steps, or at the end of few cells."""
+    max_steps = data.draw(st.integers(0, 120))
+    shape = cases[0][0].symbols, cases[0][0].one_way
+    cases = [case for case in cases if (case[0].symbols, case[0].one_way) == shape]
+    union, starts = disjoint_union([machine for machine, _ in cases])
+    batch = [tapes for _, tapes in cases]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(turing, "STEPS_TOGETHER", data.draw(st.integers(1, 150)))
+        patch.setattr(kernels, "FIRST_CELLS", data.draw(st.integers(1, 9)))
+        outcomes = turing.run_batch(union, batch, starts=starts, max_steps=max_steps)
+    for first, (machine, tapes), outcome in zip(starts, cases, outcomes):
+        alone = turing.run_reference(machine, *tapes, max_steps=max_steps)
+        there = outcome.configuration
+        assert replace(there, state=there.state - first + machine.start) == alone.configuration
+        assert (outcome.verdict, outcome.steps) == (alone.verdict, alone.steps)
 
 
 @given(machines_with_input(any_machine), st.lists(st.integers(0, 9), max_size=12))
@@ -133,8 +155,8 @@ def test_alphabets_of_any_size(k):
 
 def test_start_state_that_halts():
     machine = Machine(states=("end",), symbols=("_",), verdicts=("accept",), rules=())
-    for program in (kernels.DenseTable, kernels.Tree):
-        assert program(machine).begin(start(machine)).advance(5) == (0, kernels.Stop.HALTED)
+    for program in (kernels.DenseTable, kernels.PackedTree):
+        assert program(machine).begin(start(machine)).advance(5) == (0, kernels.KernelStop.HALTED)
 
 
 def test_progress_and_ctrl_c(monkeypatch):

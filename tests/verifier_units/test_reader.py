@@ -11,7 +11,8 @@ import pytest
 from tests.verifier_units.refusals import refused
 from tests.verifier_units.two_machines import BEAVER
 
-from triquetra.verifier.checker.reading import Tensor, read_json, read_saved, read_tensors
+from triquetra.verifier.checker import reading
+from triquetra.verifier.checker.reading import MAX_DIMENSIONS, Tensor, read_json, read_saved, read_tensors
 
 GENUINE = json.loads((Path(__file__).parent.parent / "refused" / "genuine.json").read_text())
 TENSORS = {kind: read_tensors(base64.b64decode(GENUINE[kind]["tensors"]), kind) for kind in ("network", "pomdp")}
@@ -91,6 +92,30 @@ def test_a_dimension_may_be_as_large_as_the_file_and_no_larger():
     assert read_tensors(sizes[fits], "network")["a"].shape == (0, fits)
     with refused("value", "tensor `a`"):
         read_tensors(sizes[fits + 1], "network")
+
+
+def test_each_bound_of_a_file_holds_to_the_last(monkeypatch):
+    ones = {size: packed({"a": Tensor("F64", (1,) * size, (1.5,))}) for size in (MAX_DIMENSIONS, MAX_DIMENSIONS + 1)}
+    assert read_tensors(ones[MAX_DIMENSIONS], "network")["a"].values == (1.5,)
+    with refused("value", "tensor `a`"):
+        read_tensors(ones[MAX_DIMENSIONS + 1], "network")
+    nine = {"a": Tensor("F64", (9,), (1.5,) * 9)}
+    length = len(json.dumps({"a": {"dtype": "F64", "shape": [9], "data_offsets": [0, 72]}}))
+    for name, bound in (("MAX_ENTRIES", 9), ("MAX_TENSORS", 1), ("MAX_JSON", length)):
+        monkeypatch.setattr(reading, name, bound)
+        assert read_tensors(packed(nine), "network") == nine
+        monkeypatch.setattr(reading, name, bound - 1)
+        with refused("too much", r"^network\.safetensors$"):
+            read_tensors(packed(nine), "network")
+        monkeypatch.undo()
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("weights_data", "F64[any]"), ("bias", "F64[8]")])
+def test_a_shape_is_told_with_the_one_that_is_wanted(name, wanted):
+    square = Tensor("F64", (2, 2), (1.0,) * 4)
+    with refused("tensor") as refusal:
+        saved("network", **{name: square})
+    assert str(refusal.value) == f"network: tensor `{name}` is F64[2, 2], not {wanted}"
 
 
 def longer(tensor):

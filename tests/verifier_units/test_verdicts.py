@@ -14,7 +14,16 @@ from tests.verifier_units.two_machines import BEAVER, TWO_TAPES
 
 from triquetra.machines import Machine, NoConfiguration, Rule, Tape
 from triquetra.verifier import check, read_certificate, write_certificate
-from triquetra.verifier.checker.check import FINE, Bound, Drive, _bound, correspondence, step_bounds
+from triquetra.verifier.checker.check import (
+    FINE,
+    LARGEST_DRIVE,
+    Bound,
+    Drive,
+    _bound,
+    _Step,
+    correspondence,
+    step_bounds,
+)
 from triquetra.verifier.checker.claim import Instant, agrees, instants, leaves, next_instant, window, windows
 from triquetra.verifier.checker.intervals import log_bounds
 from triquetra.verifier.checker.obligations import Where, obligations, reachable
@@ -109,6 +118,14 @@ def test_the_worse_of_two_drives():
     assert weak.worse(weak._replace(where="as weak")).where == "weak"
 
 
+def test_the_largest_sum_for_which_a_bound_is_stated():
+    step = _Step(SAVED["network"], CERTIFICATE.proofs[0].epsilon, Fraction(0))
+    assert step._drive(0, LARGEST_DRIVE, 0, 1, "here").size > LARGEST_DRIVE
+    assert LARGEST_DRIVE * FINE == 2**1000
+    with refused("range", "could overflow"):
+        step._drive(0, LARGEST_DRIVE + 1, 0, 1, "here")
+
+
 @pytest.mark.parametrize("cells", [None, 4])
 def test_every_population_needs_an_epsilon(cells):
     form, required = SAVED["network"], obligations(BEAVER, SAVED["network"])
@@ -142,7 +159,11 @@ def first_proof(**changes):
 
 
 def test_numbers_that_are_read_and_that_are_not():
-    assert read_certificate(first_proof(cells=1)).proofs[0].cells == 1
+    for cells in (1, 2**63 - 1):
+        assert read_certificate(first_proof(cells=cells)).proofs[0].cells == cells
+    for cells in (0, 2**63, True, 1.0):
+        with refused("value", r"proofs\[0\].cells`$"):
+            read_certificate(first_proof(cells=cells))
     for whole in (0, 1, 107, 2**53 - 1):
         assert read_certificate(first_proof(radius=whole)).proofs[0].radius == whole
     for wrong in (2**53, -1, -(2**53), 3**40, None, "1", [1], True):

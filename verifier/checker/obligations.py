@@ -77,6 +77,7 @@ class Where(NamedTuple):
 
 def reachable(machine: Machine) -> list[int]:
     """The states that rules lead to from the start, whatever is read."""
+    # Not that of machines.graph: what must be trusted has its own, and the second opinion a third.
     found, todo = {machine.start}, [machine.start]
     successors: dict[int, set[int]] = defaultdict(set)
     for rule in machine.rules:

@@ -203,7 +203,7 @@ def read_tensors(raw: bytes, kind: str) -> dict[str, Tensor]:
     header.pop("__metadata__", None)
     data = raw[8 + length :]
     at_most(MAX_TENSORS, len(header), file, "tensors")
-    at_most(MAX_ENTRIES, len(data) // 8, file, "numbers")
+    at_most(8 * MAX_ENTRIES, len(data), file, "bytes of numbers")
     tensors: dict[str, Tensor] = {}
     position = 0
     for name, entry in sorted(header.items(), key=lambda item: _offsets(item[0], item[1], file)):

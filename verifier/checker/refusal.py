@@ -105,4 +105,4 @@ def _shown(value: object, *, as_json: bool = False) -> str:
         return repr(float(value)) if abs(value) < 2**1000 else "more than 2^1000"
     if isinstance(value, str) and not as_json:
         return shorten(value)
-    return shorten(json.dumps(value[:100], ensure_ascii=False) if isinstance(value, str) else value)
+    return shorten(json.dumps(value, ensure_ascii=False) if isinstance(value, str) else value)

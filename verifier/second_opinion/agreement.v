@@ -2,9 +2,11 @@
    machine is.  The data above are one machine and one network's weights, exactly; below nothing depends on them but
    `checked`, which is computed.
 
-   What is idealised: activities are rational numbers of unlimited precision, and sig is any function that is within
-   epsilon of 1 from `margin` nats on and within epsilon of 0 below `- margin`.  1 / (1 + exp (- d)) is such a function,
-   as exp (- margin) <= epsilon; that is not proved here.  Rounding of doubles is left to the checker.  *)
+   What is idealised: activities are rational numbers of unlimited precision, and sig is any function of rationals that
+   is within epsilon of 1 from `margin` nats on and within epsilon of 0 below `- margin`.  The logistic function
+   1 / (1 + exp (- d)) has these bounds, as exp (- margin) <= epsilon (not proved here), but it is no instance of sig: at
+   a rational d other than 0 it is irrational.  The theorem is about functions that round it to rationals within the
+   bounds, not about the logistic function itself.  Rounding of doubles is left to the checker.  *)
 
 Section Agreement.
 

@@ -127,7 +127,7 @@ machine practical
                 . _  ->   S done
   done:         halt
 
-piece match(symbol bit, symbol other, symbol used, state matched)
+macro match(symbol bit, symbol other, symbol used, state matched)
   "Carry a bit to the rules of the present state; those that read another drop out."
 
   to-rules:  @      ->      R each
@@ -142,7 +142,7 @@ piece match(symbol bit, symbol other, symbol used, state matched)
              i      -> 1    L
              !      -> /    R each
 
-piece carry(symbol bit, state written)
+macro carry(symbol bit, state written)
   "Write a bit over the first bit in the cell that has been dealt with."
 
   seek:   ^    ->     R write
@@ -150,7 +150,7 @@ piece carry(symbol bit, state written)
   write:  0 1  ->     R
           o i  -> bit L written
 
-piece shift(symbol held, state shifted)
+macro shift(symbol held, state shifted)
   "Put a symbol here and move all that stands from here on by one cell to the right."
 
   here:  0  -> held R shift(0, shifted)
@@ -160,7 +160,7 @@ piece shift(symbol held, state shifted)
          .  -> held R shift(., shifted)
          _  -> held L shifted
 
-piece clean(move way, state next)
+macro clean(move way, state next)
   "Wipe the rule's marks, then find the present state."
 
   bits:  o      -> 0 L

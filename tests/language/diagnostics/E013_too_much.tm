@@ -10,5 +10,5 @@ machine too-much
      _ -> S halt
   b: halt
 
-piece skip(state next)
+macro skip(state next)
   only: * -> R next

@@ -10,5 +10,5 @@ machine increment
   tidy    3    -> R
           4    -> R nowhere-at-all
 
-piece finish(symbol mark)
+macro finish(symbol mark)
   write:  *    -> mark S carry

@@ -7,6 +7,6 @@ machine twice
   a: 1 -> R
   "again(x).back": _ -> S halt
 
-piece again(symbol mark)
+macro again(symbol mark)
   there: * -> mark R back
   back:  * -> L halt

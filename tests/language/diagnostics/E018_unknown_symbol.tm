@@ -6,5 +6,5 @@ machine alphabet
      four -> R skip(zer)
      _ -> S halt
 
-piece skip(symbol x)
+macro skip(symbol x)
   only: x -> R

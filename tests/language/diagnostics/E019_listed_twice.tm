@@ -6,5 +6,5 @@ machine listed-twice
   one-way 1 1
   a: *,* -> S,S put(0, 1)
 
-piece put(symbol x, symbol x)
+macro put(symbol x, symbol x)
   only: *,* -> x,x S,S halt

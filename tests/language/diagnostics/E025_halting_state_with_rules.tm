@@ -6,5 +6,5 @@ machine halting
   copy: use skip(a)
      1 -> R a
 
-piece skip(state next)
+macro skip(state next)
   only: * -> R next

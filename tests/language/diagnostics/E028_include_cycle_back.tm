@@ -1,4 +1,4 @@
 include "E028_include_cycle.tm"
 
-piece p()
+macro p()
   a: _ -> R halt

@@ -4,8 +4,8 @@ machine m
      1 -> R put(1, halt, halt)
      _ -> R none(1)
 
-piece put(symbol x, state next)
+macro put(symbol x, state next)
   only: * -> x S next
 
-piece none()
+macro none()
   only: * -> S halt

@@ -4,7 +4,7 @@ machine m
      1 -> R put(put(1, R, halt), left, halt)
      _ -> R put(1, R, R)
 
-piece put(symbol x, move way, state next)
+macro put(symbol x, move way, state next)
   only: way -> x S next
         0   -> next S next
         1   -> S x

@@ -2,5 +2,5 @@ machine m
   blank _
   a: _ -> R p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(p(halt))))))))))))))))))))))))))))))))))))))))))))))))))))
 
-piece p(state next)
+macro p(state next)
   only: * -> R next

@@ -4,10 +4,10 @@ machine m
      1 -> R copies()
      _ -> S halt
 
-piece again(state next)
+macro again(state next)
   only: 1 -> R next
         * -> R again(again(next))
 
-piece copies()
+macro copies()
   only: * -> R more
   more: use copies()

@@ -1,5 +1,5 @@
 machine m
   blank _
 
-piece p()
+macro p()
   "Nothing in here."

@@ -7,5 +7,5 @@ machine m
      halt -> R
   test -> L
 
-piece p(symbol L)
+macro p(symbol L)
   only: L -> R

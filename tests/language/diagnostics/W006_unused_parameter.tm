@@ -2,5 +2,5 @@ machine m
   blank _
   a: _ -> R skip(1, L, halt)
 
-piece skip(symbol x, move way, state next)
+macro skip(symbol x, move way, state next)
   only: * -> R next

@@ -2,7 +2,7 @@
 
 # A file in need of care.
 #second line
-include   "pieces.tm"   # for later
+include   "macros.tm"   # for later
 machine   messy
  # about the blank
  blank _ # fills the tape
@@ -26,13 +26,13 @@ machine   messy
  0,0 -> 1 R too many words
  d:halt   "over flow"
  e:use find( x,find(0,b) )
-# for the piece
-piece find( symbol goal,state found )#hey
+# for the macro
+macro find( symbol goal,state found )#hey
  "Doc."
  go: goal,*->S,S found
  # in between
  *,* -> R,S
-piece way(move m)
+macro way(move m)
  go: 0,0 -> 1,1 m,m go
      1,1 -> L,L
 # end

@@ -1,0 +1,3 @@
+machine my machine
+  blank _
+  a: * -> R

@@ -1,0 +1,4 @@
+machine m
+  blank _
+  a: * -> R
+test "" runs forever

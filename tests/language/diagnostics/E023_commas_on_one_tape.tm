@@ -1,0 +1,4 @@
+machine m
+  blank _
+  a: 0, 1 -> R
+     _ -> S halt

@@ -1,0 +1,4 @@
+include "@nosuch"
+machine m
+  blank _
+  a: * -> S find(_, R, halt)

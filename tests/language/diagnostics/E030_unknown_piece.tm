@@ -1,8 +1,0 @@
-machine calls
-  blank _
-  a: 0 -> R skp(halt)
-     1 -> R other(halt)
-     _ -> R skip(halt)
-
-piece skip(state next)
-  only: * -> R next

@@ -1,0 +1,4 @@
+machine m
+  blank _
+  input 一..鿿
+  a: * -> R

@@ -1,5 +1,0 @@
-# Pieces for other files; there is no machine here, but mistakes are found.
-piece skip(symbol over, state next)
-  only:  over  -> R
-         *     -> S next
-  other: 0 0   -> L nowhere
