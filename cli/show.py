@@ -108,7 +108,7 @@ def _by_state(machine: Machine) -> Table:
 
 
 def _by_rule(whole: Machine, machine: Machine) -> Table:
-    """One row a rule as the language writes it, cells where the same is done put together; `machine` is made legible."""
+    """One row a rule as the language writes it, cells with one action put together; `machine` is made legible."""
     from rich.text import Text
 
     from triquetra.machines.language.rows import rows
