@@ -29,13 +29,13 @@ def check_halts(
 ) -> None:
     """Accept a halting certificate, or refuse it with the reason; every rule is proved again and the run replayed."""
     from triquetra.machines.core.numbers import decimal
-    from triquetra.verifier.halting_checker import Refused, check, read_certificate
+    from triquetra.verifier.halting_checker import RefusedHalting, check, read_certificate
 
     raw = certificate_bytes("check-halts", certificate, file)
     machine = open_program(file, from_).machine
     try:
         proved = check(machine, read_certificate(raw))
-    except Refused as refusal:
+    except RefusedHalting as refusal:
         if json:
             print_json({"accepted": False, "reason": str(refusal)})
             raise typer.Exit(int(Exit.FAILED)) from None

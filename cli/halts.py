@@ -47,7 +47,7 @@ def halts(
     from triquetra.machines import write_whole
     from triquetra.machines.core.numbers import decimal
     from triquetra.machines.formats import input_tapes
-    from triquetra.runtime.accelerate import Kind, decide
+    from triquetra.runtime.accelerate import DecisionKind, decide
     from triquetra.runtime.accelerate.certificate import write_certificate
 
     word = one_word(input)
@@ -78,21 +78,21 @@ def halts(
             print(f"certificate: {out}; `triquetra check-halts` checks it")
         elif out is not None:
             print(f"no certificate: nothing is written to {out}")
-    if decision.kind is Kind.UNKNOWN:
+    if decision.kind is DecisionKind.UNKNOWN:
         raise typer.Exit(int(Exit.LIMIT))
 
 
 def _sentence(machine: Machine, decision: Decision) -> str:
-    from triquetra.runtime.accelerate import Kind
+    from triquetra.runtime.accelerate import DecisionKind
 
     if decision.steps is not None and decision.nonblank is not None:
         steps, marks = long_count(decision.steps, "step"), long_count(decision.nonblank, "mark")
         return f"{machine.name} halts after {steps}, with {marks}"
     how = {
-        Kind.CYCLE: "the same configuration comes back",
-        Kind.TRANSLATED_CYCLE: "the same configuration comes back further along the tape",
-        Kind.ENDLESS_RULE: "a proved rule applies for ever",
-        Kind.CLOSED_SET: "it never leaves a set of tapes in which nothing halts",
+        DecisionKind.CYCLE: "the same configuration comes back",
+        DecisionKind.TRANSLATED_CYCLE: "the same configuration comes back further along the tape",
+        DecisionKind.ENDLESS_RULE: "a proved rule applies for ever",
+        DecisionKind.CLOSED_SET: "it never leaves a set of tapes in which nothing halts",
     }
     if decision.kind in how:
         return f"{machine.name} runs forever: {how[decision.kind]}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from triquetra.machines.load import Entry
     from triquetra.studies.survey.results import Report, Results
     from triquetra.studies.survey.space import Space
-    from triquetra.studies.survey.task import Settings
+    from triquetra.studies.survey.task import SurveySettings
 
 
 @command
@@ -53,7 +53,7 @@ def survey(
 
     from triquetra.studies.survey.results import Results
     from triquetra.studies.survey.space import list_space, parse_space
-    from triquetra.studies.survey.task import Settings
+    from triquetra.studies.survey.task import SurveySettings
 
     if scheduler is not None:
         refuse_ignored(context, ("workers",), "is for processes of our own; a scheduler has its workers")
@@ -61,7 +61,7 @@ def survey(
     chosen = parse_space(space, count, seed) if entries is None else list_space(_machines(entries))
     if chosen.kind != "random":
         refuse_ignored(context, ("count", "seed"), "is for random machines, such as random:5x3")
-    settings = Settings(max_steps, max_macro_steps, agree_steps, seconds)
+    settings = SurveySettings(max_steps, max_macro_steps, agree_steps, seconds)
     results = Results(out, chosen, settings)
     answers: list[Exit] = []
     try:
@@ -119,7 +119,7 @@ def _machines(entries: list[Entry]) -> list[Machine]:
     return [entry.found.machine for entry in entries if not isinstance(entry.found, InputError)]
 
 
-def _run(results: Results, settings: Settings, scheduler: str | None, workers: int | None) -> None:
+def _run(results: Results, settings: SurveySettings, scheduler: str | None, workers: int | None) -> None:
     """Do what is not done; where that fails, say what is saved and how to go on."""
     from triquetra.machines import InputError
     from triquetra.studies.survey.run import run

@@ -17,7 +17,7 @@ CHUNK = 1 << 10  # moments at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TraceRow:
     """A moment of a run: state, heads, and of each tape the cells of a window that begins at `firsts`."""
 
     step: int
@@ -50,7 +50,7 @@ class Row:
 
 def rows(
     machine: Machine, form: MachineForm[Any], inputs: list[Input], *, every: int, limit: int, most: int, dense: bool
-) -> Iterator[Row]:
+) -> Iterator[TraceRow]:
     """Every so many moments of a run up to `limit` steps, `most` at most; it ends where the form fails."""
     from triquetra.runtime.followed import FollowedForm
 
@@ -78,7 +78,7 @@ def rows(
             shown += 1
             firsts = [_first(first, head, size) for first, head in zip(firsts, heads)]
             windows = tuple(tuple(map(tape.get, range(first, first + size))) for tape, first in zip(tapes, firsts))
-            yield Row(step, state, tuple(heads), tuple(firsts), windows)
+            yield TraceRow(step, state, tuple(heads), tuple(firsts), windows)
         if followed.ended() or followed.failure() is not None or step == limit:
             return
 

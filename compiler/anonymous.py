@@ -28,7 +28,7 @@ UNREAD = -1  # a symbol that is written and never read
 
 
 @dataclass(frozen=True)
-class Roles:
+class ColumnRoles:
     """Columns: of the states, of the symbols read, of movement one way and the other, of halt, and of each flip.
 
     A movement or halt that was never on is None; `risk[c]` is the index in `read` of the symbol that column c flips,
@@ -66,7 +66,7 @@ def from_anonymous_activity(recording: Recording, *, name: str = "recorded", one
     return found
 
 
-def _readings(on: Bits) -> Iterator[Roles]:
+def _readings(on: Bits) -> Iterator[ColumnRoles]:
     """Assignments of the columns that agree with everything but the tape."""
     masks = {c: int.from_bytes(np.packbits(on[:, c]).tobytes(), "big") for c in np.flatnonzero(on.any(axis=0)).tolist()}
     first = int.from_bytes(np.packbits(np.arange(len(on)) == 0).tobytes(), "big")
@@ -105,7 +105,7 @@ def _follows(on: Bits, state: Sequence[int], read: Sequence[int], others: Sequen
     return True
 
 
-def _actions(on: Bits, state: tuple[int, ...], read: tuple[int, ...], others: Sequence[int]) -> Iterator[Roles]:
+def _actions(on: Bits, state: tuple[int, ...], read: tuple[int, ...], others: Sequence[int]) -> Iterator[ColumnRoles]:
     """Ways to tell halt, movement and risk apart among the other columns."""
     now = on[1:]
     stayed = bool((on[-1, state] == on[-2, state]).all())
@@ -120,7 +120,7 @@ def _actions(on: Bits, state: tuple[int, ...], read: tuple[int, ...], others: Se
                 continue
             move = (moves[0] if moves else None, moves[1] if len(moves) > 1 else None)
             for meaning in _flipped(now, read, risk):
-                yield Roles(state, read, move, halt, meaning)
+                yield ColumnRoles(state, read, move, halt, meaning)
 
 
 def _flipped(now: Bits, read: tuple[int, ...], risk: Sequence[int]) -> Iterator[dict[int, int]]:
@@ -143,7 +143,7 @@ def _flipped(now: Bits, read: tuple[int, ...], risk: Sequence[int]) -> Iterator[
                 yield meaning | dict(zip(rest, symbols))
 
 
-def _visited(recording: Recording, on: Bits, roles: Roles, name: str, one_way: bool) -> Visited | None:
+def _visited(recording: Recording, on: Bits, roles: ColumnRoles, name: str, one_way: bool) -> Visited | None:
     """The machine under one reading of the columns, or None where the tape contradicts it."""
     unread = [c for c, symbol in roles.risk.items() if symbol == UNREAD]
     number = {c: len(roles.read) + unread.index(c) if s == UNREAD else s for c, s in roles.risk.items()}
@@ -173,7 +173,7 @@ def _visited(recording: Recording, on: Bits, roles: Roles, name: str, one_way: b
 
 def _assemble(
     recording: Recording,
-    roles: Roles,
+    roles: ColumnRoles,
     unread: Sequence[int],
     met: Counter[int],
     rules: dict[tuple[int, int], Rule],

@@ -156,7 +156,9 @@ class _Followed:
         self.head = max(self.head + move, 0) if self.one_way else self.head + move
 
 
-def _blank(names: Sequence[str], given: str | None, roles: Roles, met: Counter[int]) -> tuple[int, tuple[str, ...]]:
+def _blank(
+    names: Sequence[str], given: str | None, roles: ActivityRoles, met: Counter[int]
+) -> tuple[int, tuple[str, ...]]:
     """The index of the blank among the symbols read, and what must be said about it."""
     if given is not None:
         if given not in names:
@@ -174,7 +176,7 @@ def _plain(unit: str) -> str:
 
 
 @dataclass(frozen=True)
-class Roles:
+class ActivityRoles:
     """Which columns are which population: states; for each tape symbols read, left and right, risks; halt.
 
     `as_recorded`: whether the columns stand as `record` writes them, so that the first symbol is the blank.
@@ -188,7 +190,7 @@ class Roles:
     as_recorded: bool
 
 
-def _roles(units: tuple[str, ...]) -> Roles:
+def _roles(units: tuple[str, ...]) -> ActivityRoles:
     states: list[int] = []
     halt: list[int] = []
     by_tape: dict[str, dict[int, list[int]]] = {"read": {}, "move": {}, "risk": {}}
@@ -222,7 +224,7 @@ def _roles(units: tuple[str, ...]) -> Roles:
             sorted_columns = [named[name] for name in wanted]
             plain_order = plain_order and sorted_columns == columns[at]
             columns[at] = sorted_columns
-    return Roles(states, reads, moves, risks, halt, plain_order)
+    return ActivityRoles(states, reads, moves, risks, halt, plain_order)
 
 
 def decided(recording: Recording) -> Bits:
@@ -247,7 +249,7 @@ def _one(on: Bits, recording: Recording, columns: list[int], row: int) -> int:
     return int(which[0])
 
 
-def _cell(recording: Recording, roles: Roles, cell: tuple[int, tuple[int, ...]]) -> str:
+def _cell(recording: Recording, roles: ActivityRoles, cell: tuple[int, tuple[int, ...]]) -> str:
     state, read = cell
     names = [recording.units[roles.state[state]], *(recording.units[c[a]] for c, a in zip(roles.read, read))]
     return "cell " + ", ".join(f"`{name}`" for name in names)

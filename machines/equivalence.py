@@ -19,7 +19,7 @@ class Renaming:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Distinction:
     """Where two machines part: from their starts they reach states `first` and `second`, and on `read` do not agree."""
 
     first: int
@@ -39,12 +39,12 @@ def renaming(a: Machine, b: Machine, *, verdicts: bool = True) -> Renaming | Non
     return _match(a, b, _first_colours(a, verdicts), _first_colours(b, verdicts))
 
 
-def first_difference(a: Machine, b: Machine, *, partial: bool = False) -> Difference | None:
+def first_difference(a: Machine, b: Machine, *, partial: bool = False) -> Distinction | None:
     """None if the machines do the same on every tape; else where they part first; see `differences`."""
     return next(differences(a, b, partial=partial), None)
 
 
-def differences(a: Machine, b: Machine, *, partial: bool = False) -> Iterator[Difference]:
+def differences(a: Machine, b: Machine, *, partial: bool = False) -> Iterator[Distinction]:
     """All pairs of states that runs from the starts can be in, with what is read there and not dealt with alike.
 
     Both must have the same symbols in the same order; names and number of states are free, and verdicts count only
@@ -65,7 +65,7 @@ def differences(a: Machine, b: Machine, *, partial: bool = False) -> Iterator[Di
             if other is None and partial:
                 continue
             if rule is None or other is None or (rule.write, rule.move) != (other.write, other.move):
-                yield Difference(p, q, read)
+                yield Distinction(p, q, read)
                 continue
             pair = (rule.goto, other.goto)
             if pair not in seen:

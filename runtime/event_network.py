@@ -23,10 +23,11 @@ from .events import (
     LIMIT,
     NONE,
     PLACES,
+    RESTLESS,
     SEVERAL,
     STATES,
     SYMBOLS,
-    Engine,
+    EventEngine,
     NoEngine,
     arrive,
     candidates,
@@ -40,7 +41,7 @@ from .events import (
 from .protocol import Progress
 
 
-class Schedule(NamedTuple):
+class NetworkSchedule(NamedTuple):
     """The constants of a step, as in `Network`."""
 
     saturation: float
@@ -50,8 +51,8 @@ class Schedule(NamedTuple):
     place_bias: float
 
 
-class EventNetwork(Engine):
-    """Runs of a network; see `Engine`.
+class EventNetwork(EventEngine):
+    """Runs of a network; see `EventEngine`.
 
     Raises: InputError: an input does not fit, the network is too wide for a table of contexts, or a sensory unit is
         ambiguous.
@@ -72,7 +73,7 @@ class EventNetwork(Engine):
         )
         chosen = self.candidates
         self._circuit = self.circuit(chosen.from_cell[0], chosen.from_state[0], network.bias, sensory)
-        self._schedule = Schedule(
+        self._schedule = NetworkSchedule(
             network.saturation, network.rate, network.bistability, network.place_weight, network.place_bias
         )
 
@@ -90,21 +91,26 @@ class EventNetwork(Engine):
         return np.asarray(self.memory[run, i, first:last])
 
     def leak(self, off: float) -> float:
-        """See `Engine.leak`."""
+        """See `EventEngine.leak`."""
         control = float(row_sums(self.network.weights).max()) * off
         if self.cells is None:
             return control
         return max(control, self.network.saturation * self.cells * off, 2 * abs(self.network.place_weight) * off)
 
+    @property
+    def keeps(self) -> bool:
+        """See `Engine.keeps`."""
+        return self.network.bistability >= 1 and self.network.rate >= 0
+
     def drives(self) -> FloatArray:
-        """See `Engine.drives`."""
+        """See `EventEngine.drives`."""
         network, chosen = self.network, self.candidates
         active = chosen.from_cell[0] + chosen.from_state[0] + network.bias[chosen.unit]
         memory = [network.saturation, network.place_weight + network.place_bias, network.place_bias]
         return np.concatenate([active, network.bias[network.bias <= 0], [] if self.cells is None else memory])
 
     def kernel(self, limits: IntArray) -> IntArray:
-        """See `Engine.kernel`."""
+        """See `EventEngine.kernel`."""
         made = np.zeros_like(limits)
         walk = _walk_all if len(limits) > 1 else _walk_one
         walk(self._circuit, self._schedule, self.runs(), limits, made)
@@ -121,7 +127,7 @@ def run(
 ) -> Outcome:
     """Run a network event by event until it halts, leaves its memory or has made `max_steps` steps.
 
-    `watch`: as `Engine.finish`.
+    `watch`: as `EventEngine.finish`.
     Raises: InputError: as `EventNetwork`; Undecodable: activities stopped encoding a configuration.
     """
     return only(EventNetwork(network, [inputs], cells=cells).finish(max_steps, progress, watch=watch))
@@ -216,7 +222,12 @@ def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-d
                     risky[risks] = u - first_risk
                     risks += 1
         if halt:
-            return made, HALTED, state, x
+            still = risks == 0
+            for i in range(t):
+                left, right = move[2 * i], move[2 * i + 1]
+                at_end = one_way[i] and head[i] == zero[i]
+                still &= turned(head[i], at_end, (left, 1.0 - left), (right, 1.0 - right))[0] == head[i]
+            return made, STATES if after < 0 else HALTED if still and after == state else RESTLESS, state, x
         if made == limit:
             break
         if after < 0:

@@ -23,10 +23,11 @@ from .events import (
     LIMIT,
     NONE,
     PLACES,
+    RESTLESS,
     SEVERAL,
     STATES,
     SYMBOLS,
-    Engine,
+    EventEngine,
     NoEngine,
     arrive,
     candidates,
@@ -42,7 +43,7 @@ from .protocol import Progress
 ON, OFF = 0, 1
 
 
-class Schedule(NamedTuple):
+class PomdpSchedule(NamedTuple):
     """The constants of a step, as in `Pomdp`."""
 
     floor: float
@@ -52,8 +53,8 @@ class Schedule(NamedTuple):
     place_prior: FloatArray
 
 
-class EventPomdp(Engine):
-    """Runs of an agent; see `Engine`. `x` and `place` are posteriors.
+class EventPomdp(EventEngine):
+    """Runs of an agent; see `EventEngine`. `x` and `place` are posteriors.
 
     Raises: InputError: an input does not fit, the model is too wide for a table of contexts, or an observation is
         ambiguous.
@@ -68,7 +69,7 @@ class EventPomdp(Engine):
         chosen = candidates(pomdp.axes, pomdp.transition, prior[ON] > prior[OFF])
         super().__init__(pomdp.axes, chosen, batch, cells, starts)
         self._circuit = self.circuit(chosen.from_cell, chosen.from_state, prior, observed)
-        self._schedule = Schedule(
+        self._schedule = PomdpSchedule(
             pomdp.count_floor, pomdp.count_rate, pomdp.bistability, pomdp.place_transition, pomdp.place_prior
         )
 
@@ -88,7 +89,7 @@ class EventPomdp(Engine):
             return np.asarray(np.log(counts[..., ON] / counts[..., OFF]))
 
     def leak(self, off: float) -> float:
-        """See `Engine.leak`; here of log-odds."""
+        """See `EventEngine.leak`; here of log-odds."""
         on, without = self.pomdp.transition
         control = float((row_sums(on) + row_sums(without)).max()) * off
         if self.cells is None:
@@ -96,8 +97,13 @@ class EventPomdp(Engine):
         place = float(np.abs(self.pomdp.place_transition).sum())
         return max(control, -float(np.log(self.pomdp.count_floor)) * self.cells * off, 2 * place * off)
 
+    @property
+    def keeps(self) -> bool:
+        """See `Engine.keeps`."""
+        return self.pomdp.bistability >= 1 and self.pomdp.count_rate >= 0
+
     def drives(self) -> FloatArray:
-        """See `Engine.drives`; here log-odds."""
+        """See `EventEngine.drives`; here log-odds."""
         pomdp, chosen = self.pomdp, self.candidates
         prior = pomdp.prior[ON] - pomdp.prior[OFF]
         from_cell, from_state = (pair[ON] - pair[OFF] for pair in (chosen.from_cell, chosen.from_state))
@@ -108,7 +114,7 @@ class EventPomdp(Engine):
         return np.concatenate([active, prior[prior <= 0], [] if self.cells is None else memory])
 
     def kernel(self, limits: IntArray) -> IntArray:
-        """See `Engine.kernel`."""
+        """See `EventEngine.kernel`."""
         made = np.zeros_like(limits)
         infer = _infer_all if len(limits) > 1 else _infer_one
         infer(self._circuit, self._schedule, self.runs(), limits, made)
@@ -125,7 +131,7 @@ def run(
 ) -> Outcome:
     """Run an agent event by event until it halts, leaves its memory or has made `max_steps` steps.
 
-    `watch`: as `Engine.finish`.
+    `watch`: as `EventEngine.finish`.
     Raises: InputError: as `EventPomdp`; Undecodable: beliefs stopped encoding a configuration.
     """
     return only(EventPomdp(pomdp, [inputs], cells=cells).finish(max_steps, progress, watch=watch))
@@ -232,7 +238,11 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
                     risky[risks] = u - first_risk
                     risks += 1
         if halt:
-            return made, HALTED, state, x
+            still = risks == 0
+            for i in range(t):
+                left, right = (move[2 * i, 0], move[2 * i, 1]), (move[2 * i + 1, 0], move[2 * i + 1, 1])
+                still &= turned(head[i], one_way[i] and head[i] == zero[i], left, right)[0] == head[i]
+            return made, STATES if after < 0 else HALTED if still and after == state else RESTLESS, state, x
         if made == limit:
             break
         if after < 0:

@@ -22,7 +22,7 @@ from scipy.sparse import csr_array
 from triquetra.forms import Axes, FloatArray, IntArray
 from triquetra.machines import BLANK, Configuration, Input, InputError, Outcome, Tape, Verdict, inputs_to_tapes
 
-from .protocol import LeftMemory, Progress, Undecodable
+from .protocol import NOT_STILL, LeftMemory, Progress, Undecodable
 from .returns import look, next_look
 from .world import decode_memory, memory_origin
 
@@ -31,7 +31,7 @@ CHUNK = 1 << 24  # steps between two looks at Ctrl-C and progress
 FIRST_CELLS = 1 << 12  # of an external tape, on both sides of what is written
 
 
-class Stop(IntEnum):
+class EventStop(IntEnum):
     """Why an engine's kernel came back."""
 
     LIMIT = 0
@@ -41,18 +41,22 @@ class Stop(IntEnum):
     STATES = 4  # not exactly one control state is on
     SYMBOLS = 5  # not exactly one symbol is read, or left by a write
     PLACES = 6  # the place neuron the head moved to is not on
+    RESTLESS = 7  # it halts, and moves or writes all the same
 
 
 # as kernels know them
-LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (Stop.LIMIT, Stop.HALTED, Stop.EDGE, Stop.LEFT_MEMORY))
-STATES, SYMBOLS, PLACES = map(int, (Stop.STATES, Stop.SYMBOLS, Stop.PLACES))
+LIMIT, HALTED, EDGE, LEFT_MEMORY = map(int, (EventStop.LIMIT, EventStop.HALTED, EventStop.EDGE, EventStop.LEFT_MEMORY))
+STATES, SYMBOLS, PLACES, RESTLESS = map(
+    int, (EventStop.STATES, EventStop.SYMBOLS, EventStop.PLACES, EventStop.RESTLESS)
+)
 
 NONE, SEVERAL = -1, -2  # symbols that a cell is left with, where it is not one; of no step, `NONE`
 
 REASONS = {
-    Stop.STATES: "not exactly one state unit is on",
-    Stop.SYMBOLS: "not exactly one symbol is read or written",
-    Stop.PLACES: "no place unit is on",
+    EventStop.STATES: "not exactly one state unit is on",
+    EventStop.SYMBOLS: "not exactly one symbol is read or written",
+    EventStop.PLACES: "no place unit is on",
+    EventStop.RESTLESS: NOT_STILL,
 }
 
 
@@ -133,7 +137,7 @@ class Circuit(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """Where runs stand: the arrays of `Engine` of the same names."""
+    """Where runs stand: the arrays of `EventEngine` of the same names."""
 
     zero: IntArray
     pool: NDArray[np.int32]
@@ -148,7 +152,7 @@ class Runs(NamedTuple):
     state: IntArray
     x: FloatArray
     stop: IntArray
-    log: IntArray  # (rows, 1 + 2t), of a batch of one: the first moments of a call, as `Engine.rows` has them
+    log: IntArray  # (rows, 1 + 2t), of a batch of one: the first moments of a call, as `EventEngine.rows` has them
 
 
 class One(NamedTuple):
@@ -214,7 +218,7 @@ def written(read: int, risk: FloatArray) -> int:
     return symbol if others == (1 if risk[read] > 0.5 else 0) else -1
 
 
-class Engine(ABC):
+class EventEngine(ABC):
     """Runs of one form, event by event: one run for each entry of `batch`, each with its own input and its own start.
 
     With `cells` tapes are memories of N cells, without it external tapes that grow. Arrays lead with the runs: `state`
@@ -284,12 +288,19 @@ class Engine(ABC):
     def drives(self) -> FloatArray:
         """Drives, in nats, that units can have while all others are fully on or off, their resting drives included."""
 
+    @property
+    @abstractmethod
+    def keeps(self) -> bool:
+        """Whether memory keeps what it holds where no head is, and does not lose what it is told again."""
+
     @cached_property
     def exact(self) -> bool:
-        """Whether the units that are taken as silent cannot turn any unit on or off.
+        """Whether the units that are taken as silent cannot turn any unit on or off, nor cells that are left alone change.
 
-        What they say at most is less than half of the weakest drive, so that no decision hangs on them.
+        What such units say at most is less than half of the weakest drive, so that no decision hangs on them.
         """
+        if self.cells is not None and not self.keeps:
+            return False
         drives = self.drives()
         weakest, off = float(np.abs(drives).min()), float(drives[drives < 0].max(initial=-np.inf))
         return self.leak(1.0 / (1.0 + np.exp(-off))) < weakest / 2
@@ -319,12 +330,12 @@ class Engine(ABC):
     def advance(self, limit: int) -> IntArray:
         """Make at most `limit` steps in each run that has not ended; the steps made (runs,)."""
         made = np.zeros(len(self.state), dtype=np.int64)
-        going = self.stop == Stop.LIMIT
+        going = self.stop == EventStop.LIMIT
         while going.any():
             steps = self.kernel(np.where(going, limit - made, -1))
             made += steps
             self.steps += steps
-            going &= self.stop == Stop.EDGE
+            going &= self.stop == EventStop.EDGE
             if going.any():
                 self._grow(np.flatnonzero(going))
         return made
@@ -341,11 +352,11 @@ class Engine(ABC):
             rows[made : made + steps + 1, 1 : 1 + t] -= zero
             made += steps
             self.steps += steps
-            if self.stop[0] != Stop.EDGE:
+            if self.stop[0] != EventStop.EDGE:
                 break
             rows[made, 1 : 1 + t] = NONE  # this moment is put down by the next call
             self._grow(np.array([0]))
-            self.stop[0] = Stop.LIMIT
+            self.stop[0] = EventStop.LIMIT
         self._log = rows[:0]
         return rows[: made + 1]
 
@@ -355,7 +366,7 @@ class Engine(ABC):
 
     def ended(self) -> bool:
         """See `protocol.Followed`."""
-        return bool(self.stop[0] == Stop.HALTED)
+        return bool(self.stop[0] == EventStop.HALTED)
 
     def failure(self) -> Undecodable | None:
         """See `protocol.Followed`."""
@@ -389,8 +400,8 @@ class Engine(ABC):
 
     def error(self, run: int) -> Undecodable | None:
         """Why the run no longer encodes a configuration, as the exception that the dense form raises."""
-        stop = Stop(int(self.stop[run]))
-        if stop is Stop.LEFT_MEMORY:
+        stop = EventStop(int(self.stop[run]))
+        if stop is EventStop.LEFT_MEMORY:
             assert self.cells is not None
             at_end = (self.head[run] == 0) | (self.head[run] == self.cells - 1)
             tape = int(np.flatnonzero(at_end)[0])
@@ -424,7 +435,7 @@ class Engine(ABC):
         `watch`: whether to notice, in a batch of one, that the run comes back to where it was, and to end it there.
         """
         total = 0
-        while (self.stop == Stop.LIMIT).any():
+        while (self.stop == EventStop.LIMIT).any():
             chunk = CHUNK if max_steps is None else min(CHUNK, max_steps - total)
             if watch and len(self.state) == 1:
                 if total == next_look(total):
@@ -447,7 +458,7 @@ class Engine(ABC):
         if error is not None and not isinstance(error, LeftMemory):
             return error
         verdict = Verdict.LEFT_MEMORY if error is not None else Verdict.STEP_LIMIT
-        if self.stop[run] == Stop.HALTED:
+        if self.stop[run] == EventStop.HALTED:
             running = self.axes.verdicts[self.state[run]] is None
             verdict = Verdict.UNDEFINED if running else Verdict.HALTED
         return Outcome(verdict, self.configuration(run), int(self.steps[run]))
@@ -456,7 +467,7 @@ class Engine(ABC):
 class _Course:
     """The only run of an engine as a `Course`, for at most `room` steps."""
 
-    def __init__(self, engine: Engine, room: int) -> None:
+    def __init__(self, engine: EventEngine, room: int) -> None:
         self.translatable = engine.cells is None and engine.axes.t == 1
         self._engine, self._room = engine, room
 

@@ -9,9 +9,10 @@ import numpy as np
 from triquetra.forms import IntArray
 from triquetra.machines import BLANK, Configuration, Input, Machine, Tape, start
 
-from .protocol import Followed, Form, Undecodable
+from .protocol import NOT_STILL, Followed, Form, Undecodable
 
 NO_STEP = -1  # stands for the symbols that no step has left
+ELSEWHERE = -2  # for that of a step that changed another cell
 CHUNK = 1 << 16  # rows at a time
 
 
@@ -89,15 +90,19 @@ class FollowedForm:
         rows = [(before.state, *before.heads, *[NO_STEP] * len(before.heads))]
         while self._failure is None and not self._ended:
             following = self._form.step(self._state)
-            self._ended = self._form.halted(following)
-            if self._ended or len(rows) > limit:
+            halted = self._form.halted(following)
+            if len(rows) > limit and not halted:
                 break
             try:
                 after = self._form.decode(following)
             except Undecodable as error:
                 self._failure = error
                 break
-            rows.append((after.state, *after.heads, *(t[head] for t, head in zip(after.tapes, before.heads))))
+            if halted:
+                self._ended = after == before
+                self._failure = None if self._ended else Undecodable("halt", 1.0, NOT_STILL)
+                break
+            rows.append((after.state, *after.heads, *map(_left, before.tapes, before.heads, after.tapes)))
             self._state, self._now, before = following, after, after
         return np.array(rows, dtype=np.int64)
 
@@ -118,3 +123,8 @@ class FollowedForm:
         if isinstance(self._now, Undecodable):
             raise self._now
         return self._now
+
+
+def _left(before: Tape, head: int, after: Tape) -> int:
+    """The symbol that a step left in the cell that it read, if it changed no other one."""
+    return after[head] if before.write(head, after[head]) == after else ELSEWHERE

@@ -1,7 +1,7 @@
 """Compiled loops of the Turing form: a machine's table packed for them, and growing tapes to run on.
 
 `DenseTable` packs δ so that a step is two loads from the table and two from the tape: both neighbours of the head are
-read while the table is, so that the next symbol is chosen, not waited for. `Tree` holds any machine at all.
+read while the table is, so that the next symbol is chosen, not waited for. `PackedTree` holds any machine at all.
 Neither tests at every step whether a head is still on its tape: past the ends of a tape stands an *edge*, a symbol
 outside the alphabet for which no rule is, and reading it leaves the loop; the caller then makes the tape longer.
 """
@@ -25,7 +25,7 @@ SYMBOL_LIMIT = (1 << 16) - 2  # most symbols that a packed entry can name, an ed
 Window = tuple[int, int]  # the first cell and one past the last
 
 
-class Stop(IntEnum):
+class KernelStop(IntEnum):
     """Why a kernel came back."""
 
     LIMIT = 0
@@ -37,7 +37,7 @@ class Stop(IntEnum):
 class Kernel(Protocol):
     """A machine in the middle of a run."""
 
-    def advance(self, limit: int) -> tuple[int, Stop]:
+    def advance(self, limit: int) -> tuple[int, KernelStop]:
         """Apply at most `limit` rules; the number applied, and why it stopped."""
 
     def grow(self) -> None:
@@ -56,7 +56,7 @@ class Kernel(Protocol):
         """The first and the last cell of the first tape that is not blank; an empty range where all are."""
 
 
-class Program(Protocol):
+class PackedMachine(Protocol):
     """A machine packed for a kernel."""
 
     def begin(self, at: Configuration, windows: Sequence[Window] | None = None) -> Kernel:
@@ -67,9 +67,9 @@ class Program(Protocol):
         """
 
 
-def prepare(machine: Machine) -> Program:
+def prepare(machine: Machine) -> PackedMachine:
     """The fastest program that holds the machine."""
-    return (DenseTable if DenseTable.holds(machine) else Tree)(machine)
+    return (DenseTable if DenseTable.holds(machine) else PackedTree)(machine)
 
 
 class DenseTable:
@@ -125,18 +125,18 @@ class DenseTable:
         self.row_of = {s: row_of[s, None] * stride for s in (*running, *halting)}
 
     def begin(self, at: Configuration, windows: Sequence[Window] | None = None) -> OneTape:
-        """As `Program.begin`."""
+        """As `PackedMachine.begin`."""
         return OneTape(self, at, windows)
 
-    def stop(self, row: int, symbol: int) -> Stop:
+    def stop(self, row: int, symbol: int) -> KernelStop:
         """Why a walk came back in a row, looking at a symbol."""
         if row < len(self.after):
-            return Stop.LIMIT
+            return KernelStop.LIMIT
         if row < self.first_stuck:
-            return Stop.HALTED
-        return Stop.EDGE if symbol == self.stride - 1 else Stop.UNDEFINED
+            return KernelStop.HALTED
+        return KernelStop.EDGE if symbol == self.stride - 1 else KernelStop.UNDEFINED
 
-    def run_all(self, starts: Sequence[Configuration], limit: int) -> list[tuple[int, Stop, Configuration]]:
+    def run_all(self, starts: Sequence[Configuration], limit: int) -> list[tuple[int, KernelStop, Configuration]]:
         """Apply at most `limit` rules from each start, in one call of a kernel: the number applied, why it stopped, and
         where. `EDGE` where `FIRST_CELLS` cells on either side were not enough; a run can be gone on with from there."""
         machine, k = self.machine, len(self.machine.symbols)
@@ -175,11 +175,11 @@ class OneTape:
         self._row = table.row_of[at.state]
         (self._tape,), (self._origin,), (self._head,) = _tapes(table.machine, at, windows)
 
-    def advance(self, limit: int) -> tuple[int, Stop]:
+    def advance(self, limit: int) -> tuple[int, KernelStop]:
         """As `Kernel.advance`."""
         table = self._table
         if self._row >= len(table.after):
-            return 0, Stop.HALTED
+            return 0, KernelStop.HALTED
         steps, row, head = _walk(
             table.after, table.act, table.home, table.stride, table.first_stuck, table.machine.one_way[0],
             self._tape, self._row, self._head, limit,
@@ -210,7 +210,7 @@ class OneTape:
         return _extent(self._tape, self._origin)
 
 
-class Tree:
+class PackedTree:
     """Any number of tapes, and a table of any size.
 
     `tree[node, symbol]` is the next node: the first tape's symbol leads from the node of the state, the last tape's to
@@ -228,14 +228,14 @@ class Tree:
         self.move = np.array([rule.move for rule in machine.rules], np.int64).reshape(shape)
 
     def begin(self, at: Configuration, windows: Sequence[Window] | None = None) -> AnyTapes:
-        """As `Program.begin`."""
+        """As `PackedMachine.begin`."""
         return AnyTapes(self, at, windows)
 
 
 class AnyTapes:
-    """A run by a `Tree`."""
+    """A run by a `PackedTree`."""
 
-    def __init__(self, program: Tree, at: Configuration, windows: Sequence[Window] | None) -> None:
+    def __init__(self, program: PackedTree, at: Configuration, windows: Sequence[Window] | None) -> None:
         self._program = program
         self._state = at.state
         tapes, self._origins, heads = _tapes(program.machine, at, windows)
@@ -249,17 +249,17 @@ class AnyTapes:
     def _views(self) -> list[NDArray[np.unsignedinteger]]:
         return [self._cells[a:b] for a, b in zip(self._bounds[:-1], self._bounds[1:])]
 
-    def advance(self, limit: int) -> tuple[int, Stop]:
+    def advance(self, limit: int) -> tuple[int, KernelStop]:
         """As `Kernel.advance`."""
         program = self._program
         if program.halting[self._state]:
-            return 0, Stop.HALTED
+            return 0, KernelStop.HALTED
         steps, state, stop = _walk_any(
             program.tree, program.goto, program.write, program.move, program.halting, program.one_way,
             self._cells, self._bounds, self._heads, self._state, limit,
         )  # fmt: skip
         self._state = int(state)
-        return int(steps), Stop(stop)
+        return int(steps), KernelStop(stop)
 
     def grow(self) -> None:
         """As `Kernel.grow`."""

@@ -11,6 +11,7 @@ from triquetra.forms import Compiled, FloatArray, IntArray
 from triquetra.machines import Configuration, Input, InputError, NoConfiguration, Outcome
 
 State = TypeVar("State")
+NOT_STILL = "it halts, but does not stay as it is"
 Progress = Callable[[int], None]  # called with the number of steps so far
 
 
@@ -46,7 +47,7 @@ class Followed(Protocol):
         """Go on for at most `limit` steps; what each moment was: (steps made + 1, 1 + 2t).
 
         A row is the control state, the head of each tape, and the symbol that the step into this moment left in the
-        cell of each tape that it read (negative where it left none or several, or where there was no step). The first
+        cell of each tape that it read (negative where it left none or several, changed another cell, or was no step). The first
         row is the moment from which the call went on. A step changes nothing else.
         """
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from triquetra.machines import Configuration, Input, InputError, Machine, Outcome, Verdict, start, step
 
-from .kernels import DenseTable, Kernel, Program, Stop, Window, prepare
+from .kernels import DenseTable, Kernel, KernelStop, PackedMachine, Window, prepare
 from .protocol import MemoryTooSmall
 from .returns import look, next_look
 from .world import memory_origin
@@ -111,7 +111,7 @@ def _run_together(
     limit = STEPS_TOGETHER if max_steps is None else min(STEPS_TOGETHER, max_steps)
     outcomes = []
     for steps, stop, at in table.run_all(some, limit):
-        if stop is Stop.EDGE or (stop is Stop.LIMIT and steps != max_steps):
+        if stop is KernelStop.EDGE or (stop is KernelStop.LIMIT and steps != max_steps):
             rest = _run(table, machine, at, None if max_steps is None else max_steps - steps, None, None)
             outcomes.append(replace(rest, steps=steps + rest.steps))
         else:
@@ -120,7 +120,7 @@ def _run_together(
 
 
 def _run(
-    program: Program,
+    program: PackedMachine,
     machine: Machine,
     at: Configuration,
     max_steps: int | None,
@@ -145,9 +145,9 @@ def _run(
         steps += done
         if progress is not None:
             progress(steps)
-        if stop is Stop.EDGE and windows is None:
+        if stop is KernelStop.EDGE and windows is None:
             engine.grow()
-        elif stop is not Stop.LIMIT or steps == max_steps:
+        elif stop is not KernelStop.LIMIT or steps == max_steps:
             if windows is not None and _outside(engine.configuration(), windows):
                 inside = _run(program, machine, at, steps - 1, max_cells, None)
                 return Outcome(Verdict.LEFT_MEMORY, inside.configuration, inside.steps)
@@ -183,7 +183,7 @@ class _Course:
         if self.made == self._room:
             return False
         done, stop = self._kernel.advance(1)
-        if stop is Stop.EDGE and self._grows and not done:
+        if stop is KernelStop.EDGE and self._grows and not done:
             self._kernel.grow()
             done, _ = self._kernel.advance(1)
         self.made += done
@@ -235,8 +235,8 @@ def memory(machine: Machine, at: Configuration, cells: int) -> tuple[Window, ...
     return tuple(windows)
 
 
-def _outcome(machine: Machine, configuration: Configuration, stop: Stop, steps: int) -> Outcome:
-    limited = stop is Stop.LIMIT and (configuration.state, configuration.read) in machine.delta
+def _outcome(machine: Machine, configuration: Configuration, stop: KernelStop, steps: int) -> Outcome:
+    limited = stop is KernelStop.LIMIT and (configuration.state, configuration.read) in machine.delta
     verdict = Verdict.STEP_LIMIT if limited else _halted(machine, configuration)
     return Outcome(verdict, configuration, steps)
 

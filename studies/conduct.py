@@ -42,12 +42,18 @@ class Study:
 
 
 STUDIES: Mapping[str, Study] = {
-    "universal": Study(universal.Settings, universal.run, universal.summary, universal_figure.page, False, True),
-    "adder": Study(adder.Settings, adder.run, adder.summary, adder_figure.page, True, True),
-    "evolution": Study(evolution.Settings, evolution.run, evolution.summary, evolution_figure.page, True, True),
-    "learning": Study(learning.Settings, learning.run, learning.summary, learning_figure.page, False, False),
+    "universal": Study(
+        universal.UniversalSettings, universal.run, universal.summary, universal_figure.page, False, True
+    ),
+    "adder": Study(adder.AdderSettings, adder.run, adder.summary, adder_figure.page, True, True),
+    "evolution": Study(
+        evolution.EvolutionSettings, evolution.run, evolution.summary, evolution_figure.page, True, True
+    ),
+    "learning": Study(
+        learning.LearningStudySettings, learning.run, learning.summary, learning_figure.page, False, False
+    ),
     "membrane": Study(membrane.MembraneSettings, membrane.run, membrane.summary, membrane_figure.page, False, False),
-    "noise": Study(noise.Settings, noise.run, noise.summary, noise_figure.page, False, False),
+    "noise": Study(noise.NoiseSettings, noise.run, noise.summary, noise_figure.page, False, False),
 }
 
 

@@ -386,7 +386,7 @@ def _parse(source: FormatText) -> Element:
     import defusedxml
     import defusedxml.sax
 
-    class Tree(ContentHandler):
+    class JflapTree(ContentHandler):
         def __init__(self) -> None:
             self.open: list[Element] = [Element("", {}, 0)]
 
@@ -408,7 +408,7 @@ def _parse(source: FormatText) -> Element:
         def characters(self, content: str) -> None:
             self.open[-1].text += content
 
-    tree = Tree()
+    tree = JflapTree()
     try:
         defusedxml.sax.parseString(_declared_utf8(source.text), tree, forbid_dtd=True)
     except SAXParseException as error:

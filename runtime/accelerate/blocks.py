@@ -19,7 +19,7 @@ def actions(machine: Machine) -> dict[tuple[int, int], Action]:
     return {(rule.state, rule.read[0]): (rule.write[0], rule.move[0], rule.goto) for rule in machine.rules}
 
 
-class Kind(IntEnum):
+class MacroStepKind(IntEnum):
     """What a macro-step does."""
 
     CHAIN = 0  # leaves on the far side as it entered: a whole run of equal blocks is crossed at once
@@ -40,10 +40,10 @@ class Inside:
 
 
 # kind, block left behind, facing after it, steps
-MacroStep = tuple[Kind, int, int, int]
+MacroStep = tuple[MacroStepKind, int, int, int]
 
 
-class Blocks:
+class BlockMachine:
     """A one-tape machine on blocks of `size` cells.
 
     A block is numbered by its cells as digits, leftmost first, so the blank block is 0. A *facing* is 2·state + 1
@@ -93,17 +93,22 @@ class Blocks:
             if action is None:
                 verdict = Verdict.UNDEFINED if verdicts[state] is None else Verdict.HALTED
                 self.inside[facing, block] = Inside(state, head, tuple(cells), verdict)
-                return Kind.STOP, self.number(cells), facing, steps
+                return MacroStepKind.STOP, self.number(cells), facing, steps
             cells[head], move, state = action
             head += move
             steps += 1
             if steps > PATIENCE:
                 here = (state, head, tuple(cells))
                 if here in seen:
-                    return Kind.LOOP, block, facing, 0
+                    return MacroStepKind.LOOP, block, facing, 0
                 seen.add(here)
         rightward_out = head == size
         after = 2 * state + rightward_out
         if after == facing:
-            return Kind.CHAIN, self.number(cells), after, steps
-        return (Kind.PASS if rightward_out == rightward else Kind.TURN), self.number(cells), after, steps
+            return MacroStepKind.CHAIN, self.number(cells), after, steps
+        return (
+            (MacroStepKind.PASS if rightward_out == rightward else MacroStepKind.TURN),
+            self.number(cells),
+            after,
+            steps,
+        )

@@ -9,10 +9,10 @@ from typing import Any
 from triquetra.machines import Configuration, Machine
 from triquetra.machines.core.numbers import decimal as decimal
 
-from .blocks import Blocks
-from .engine import Ending, Engine
+from .blocks import BlockMachine
+from .engine import Ending, MacroEngine
 from .polynomials import Form
-from .rules import Rule, Use
+from .rules import MacroRule, Use
 
 FORMAT = "triquetra halting certificate 1"
 LARGEST_NUMBER = 1 << 53  # beyond it, readers of JSON may round
@@ -32,7 +32,7 @@ def certificate(
     }
 
 
-def of_run(machine: Machine, at: Configuration, engine: Engine) -> dict[str, Any]:
+def of_run(machine: Machine, at: Configuration, engine: MacroEngine) -> dict[str, Any]:
     """The certificate of an accelerated run that came to an end."""
     claim: dict[str, Any] = {"ending": str(engine.ending)}
     if engine.ending is not Ending.ENDLESS:
@@ -59,7 +59,7 @@ def _number(number: int) -> int | str:
     return number if -LARGEST_NUMBER < number < LARGEST_NUMBER else decimal(number)
 
 
-def _needed(rules: Sequence[Rule], uses: Iterable[int]) -> list[Rule]:
+def _needed(rules: Sequence[MacroRule], uses: Iterable[int]) -> list[MacroRule]:
     """The rules that a run uses, and those that these use."""
     needed = {use for use in uses if use >= 0}
     for rule in reversed(rules):
@@ -83,7 +83,7 @@ def _uses(uses: Iterable[Use], number: Mapping[int, int]) -> list[Any]:
     return written
 
 
-def _rule(blocks: Blocks, rule: Rule, number: Mapping[int, int]) -> dict[str, Any]:
+def _rule(blocks: BlockMachine, rule: MacroRule, number: Mapping[int, int]) -> dict[str, Any]:
     runs = [
         [list(blocks.cells(block)), count.modulus, _number(count.rest)]
         for block, count in zip(rule.start.left + rule.start.right, rule.counts)

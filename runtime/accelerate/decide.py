@@ -22,7 +22,7 @@ from .run import require_accelerable, run_from
 CLOSED_SETS = ((1, 0), (2, 0), (2, 1), (2, 2), (2, 8), (3, 0), (3, 3), (3, 8), (4, 0), (4, 2), (4, 6), (6, 0), (8, 0))
 
 
-class Kind(StrEnum):
+class DecisionKind(StrEnum):
     """What a machine does, and how that was found out."""
 
     HALTS = "halts"
@@ -40,7 +40,7 @@ class Decision(ShortNumbers):
     `reason` says why nothing was found out, where that is so.
     """
 
-    kind: Kind
+    kind: DecisionKind
     steps: int | None = None
     nonblank: int | None = None
     certificate: dict[str, Any] | None = None
@@ -49,7 +49,7 @@ class Decision(ShortNumbers):
     @property
     def halts(self) -> bool | None:
         """Whether it halts; None if that is unknown."""
-        return None if self.kind is Kind.UNKNOWN else self.kind is Kind.HALTS
+        return None if self.kind is DecisionKind.UNKNOWN else self.kind is DecisionKind.HALTS
 
 
 def decide(
@@ -77,7 +77,7 @@ def decide(
     try:
         return _decide(machine, at, max_steps, max_macro_steps, closed_sets, Clock(seconds, progress))
     except OutOfTime:
-        return Decision(Kind.UNKNOWN, reason=f"nothing was found in {seconds:g} s; more may help")
+        return Decision(DecisionKind.UNKNOWN, reason=f"nothing was found in {seconds:g} s; more may help")
 
 
 def _decide(
@@ -90,7 +90,7 @@ def _decide(
 ) -> Decision:
     seen = watch(machine, at, max_steps, clock)
     if isinstance(seen, Cycle):
-        kind = Kind.TRANSLATED_CYCLE if seen.shift else Kind.CYCLE
+        kind = DecisionKind.TRANSLATED_CYCLE if seen.shift else DecisionKind.CYCLE
         return _endless(machine, at, kind, {"method": str(kind), "before": seen.before, "period": seen.period})
     if seen is not None:
         ending = Ending.UNDEFINED if machine.verdicts[seen.state] is None else Ending.HALTED
@@ -101,22 +101,24 @@ def _decide(
             "nonblank": decimal(seen.nonblank),
         }
         proof = certificate(machine, at, claim, {"method": "steps"})
-        return Decision(Kind.HALTS, seen.steps, seen.nonblank, proof)
+        return Decision(DecisionKind.HALTS, seen.steps, seen.nonblank, proof)
     for number, (radius, history) in enumerate(closed_sets):
         found = closed_set(machine, at, radius, history, tick=partial(clock.tick, "closed sets", number))
         if found is not None:
-            return _endless(machine, at, Kind.CLOSED_SET, _closed_set_proof(found))
+            return _endless(machine, at, DecisionKind.CLOSED_SET, _closed_set_proof(found))
     outcome = run_from(machine, at, max_macro_steps=max_macro_steps, clock=clock)
     if outcome.ending is Ending.TOO_LARGE:
-        return Decision(Kind.UNKNOWN, reason=f"after {outcome.macro_steps:,} macro-steps {outcome.ending}")
+        return Decision(DecisionKind.UNKNOWN, reason=f"after {outcome.macro_steps:,} macro-steps {outcome.ending}")
     if outcome.ending is Ending.LIMIT:
-        return Decision(Kind.UNKNOWN, reason=f"nothing was found in {max_macro_steps:,} macro-steps; more may help")
+        return Decision(
+            DecisionKind.UNKNOWN, reason=f"nothing was found in {max_macro_steps:,} macro-steps; more may help"
+        )
     if outcome.ending is Ending.ENDLESS:
-        return Decision(Kind.ENDLESS_RULE, certificate=outcome.certificate)
-    return Decision(Kind.HALTS, outcome.steps, outcome.nonblank, outcome.certificate)
+        return Decision(DecisionKind.ENDLESS_RULE, certificate=outcome.certificate)
+    return Decision(DecisionKind.HALTS, outcome.steps, outcome.nonblank, outcome.certificate)
 
 
-def _endless(machine: Machine, at: Configuration, kind: Kind, proof: dict[str, Any]) -> Decision:
+def _endless(machine: Machine, at: Configuration, kind: DecisionKind, proof: dict[str, Any]) -> Decision:
     return Decision(kind, certificate=certificate(machine, at, {"ending": str(Ending.ENDLESS)}, proof))
 
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from triquetra.machines import Configuration, Tape
 
-from .blocks import Blocks, Inside, Kind
+from .blocks import BlockMachine, Inside, MacroStepKind
 from .prover import Snapshot, prove
-from .rules import MAX_BITS, Rule, TooLarge
+from .rules import MAX_BITS, MacroRule, TooLarge
 from .tape import LongConfiguration, Stack
 
 LONGEST_STRETCH = 100  # uses in the proof of a rule
@@ -32,7 +32,7 @@ class Ending(StrEnum):
     LIMIT = "limit reached"
 
 
-class Engine:
+class MacroEngine:
     """A one-tape two-way machine in the middle of an accelerated run.
 
     The head stands between the blocks of `left` and of `right`, about to enter the one that it is `facing`, `shift`
@@ -41,7 +41,7 @@ class Engine:
     block's first cell, if `rightward`; else one to its left.
     """
 
-    def __init__(self, blocks: Blocks, at: Configuration, before: int = 0, rightward: bool = True) -> None:
+    def __init__(self, blocks: BlockMachine, at: Configuration, before: int = 0, rightward: bool = True) -> None:
         self.blocks = blocks
         self.before, self.rightward = before, rightward
         self.origin = at.heads[0] + (not rightward)  # the cell where block 0 begins
@@ -50,11 +50,13 @@ class Engine:
         self._lay(at.tapes[0])
         self.steps = before
         self.shift = 0
-        self.rules: list[Rule] = []
+        self.rules: list[MacroRule] = []
         self.uses: list[int] = []
         self.ending: Ending | None = None
         self._inside: Inside | None = None
-        self._index: dict[int, dict[_Shape, dict[tuple[int, ...], list[Rule]]]] = {}  # by facing; blocks of the start
+        self._index: dict[
+            int, dict[_Shape, dict[tuple[int, ...], list[MacroRule]]]
+        ] = {}  # by facing; blocks of the start
         self._turned = True
         self._seen: dict[tuple[object, ...], tuple[int, Snapshot]] = {}  # by looks: when, and what exactly
         self._sightings: dict[int, int] = {}
@@ -86,7 +88,7 @@ class Engine:
         self.uses.append(-1)
         self._macro_step()
 
-    def _use(self, rule: Rule, values: list[int]) -> None:
+    def _use(self, rule: MacroRule, values: list[int]) -> None:
         self.uses.append(rule.number)
         if rule.after is None:
             steps, shift = rule.apply(self.left, self.right, values)
@@ -126,9 +128,9 @@ class Engine:
         side, other = (self.right, self.left) if rightward else (self.left, self.right)
         block = side.blocks[-1]
         kind, new, after, steps = self.blocks.step(self.facing, block)
-        self._turned = kind is Kind.TURN
+        self._turned = kind is MacroStepKind.TURN
         crossed = 0
-        if kind is Kind.CHAIN:
+        if kind is MacroStepKind.CHAIN:
             if len(side.blocks) == 1:
                 self.ending = Ending.ENDLESS
                 return
@@ -136,15 +138,15 @@ class Engine:
             steps *= crossed
             side.pop(1)
             other.push(new, crossed)
-        elif kind is Kind.PASS:
+        elif kind is MacroStepKind.PASS:
             crossed = 1
             side.take()
             other.push(new, 1)
-        elif kind is Kind.TURN:
+        elif kind is MacroStepKind.TURN:
             if new != block:
                 side.take()
                 side.push(new, 1)
-        elif kind is Kind.LOOP:
+        elif kind is MacroStepKind.LOOP:
             self.ending = Ending.ENDLESS
         else:
             self._inside = self.blocks.inside[self.facing, block]
@@ -155,7 +157,7 @@ class Engine:
         self.steps += steps
         self.shift += crossed if rightward else -crossed
 
-    def _find(self) -> tuple[Rule, list[int]] | None:
+    def _find(self) -> tuple[MacroRule, list[int]] | None:
         left, right = self.left, self.right
         height_left, height_right = len(left.blocks), len(right.blocks)
         for (runs_left, all_left, runs_right, all_right), rules in self._index.get(self.facing, {}).items():
@@ -167,7 +169,7 @@ class Engine:
                         return rule, values
         return None
 
-    def _add(self, rule: Rule) -> None:
+    def _add(self, rule: MacroRule) -> None:
         start, counts = rule.start, rule.counts
         runs_left, runs_right = len(start.left), len(start.right)
         ends = [bool(some) and some[0].modulus < 0 for some in (counts[:runs_left], counts[runs_left:])]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from math import gcd
 from typing import NamedTuple
 
-from .blocks import Blocks, Kind
+from .blocks import BlockMachine, MacroStepKind
 from .polynomials import Form, Monomial, Polynomial, add, simplify
-from .rules import Count, Part, Pattern, Rule, TooLarge, Use, slope
+from .rules import Count, MacroRule, Part, Pattern, TooLarge, Use, slope
 
 NARROWINGS = 30  # most times that the variables of a proof are narrowed
 
@@ -25,7 +25,9 @@ class Snapshot(NamedTuple):
     right_counts: tuple[int, ...]
 
 
-def prove(blocks: Blocks, rules: Sequence[Rule], start: Snapshot, end: Snapshot, stretch: Sequence[int]) -> Rule | None:
+def prove(
+    blocks: BlockMachine, rules: Sequence[MacroRule], start: Snapshot, end: Snapshot, stretch: Sequence[int]
+) -> MacroRule | None:
     """The most general rule found of which the stretch of a run from `start` to `end` is an instance; None where it
     holds for these counts only.
 
@@ -115,7 +117,7 @@ class _Side:
 class _Walk:
     """The stretch, as far as it was followed."""
 
-    def __init__(self, blocks: Blocks, start: Snapshot, fixed: set[Place]) -> None:
+    def __init__(self, blocks: BlockMachine, start: Snapshot, fixed: set[Place]) -> None:
         self.blocks, self.start, self.fixed = blocks, start, fixed
         self.facing = start.facing
         self.values: list[int] = []  # of the variables, in the run that is followed
@@ -204,17 +206,17 @@ class _Walk:
         block, count = side.runs[-1]
         kind, new, after, steps = self.blocks.step(self.facing, block)
         crossed: Form = 0
-        if kind is Kind.CHAIN:
+        if kind is MacroStepKind.CHAIN:
             if count is None:
                 raise _Failed
             side.runs.pop()
             other.push(new, count)
             crossed = count
-        elif kind is Kind.PASS:
+        elif kind is MacroStepKind.PASS:
             side.take()
             other.push(new, 1)
             crossed = 1
-        elif kind is not Kind.TURN:
+        elif kind is not MacroStepKind.TURN:
             raise _Failed
         elif new != block:
             side.take()
@@ -225,14 +227,14 @@ class _Walk:
         if isinstance(crossed, Polynomial):
             self.chains.append((crossed, steps, 1 if rightward else -1))
         else:
-            self.steps += steps * crossed if kind is Kind.CHAIN else steps
+            self.steps += steps * crossed if kind is MacroStepKind.CHAIN else steps
             self.shift += crossed if rightward else -crossed
         if self.proof and isinstance(self.proof[-1], int) and self.proof[-1] < 0:
             self.proof[-1] -= 1
         else:
             self.proof.append(-1)
 
-    def use(self, rule: Rule) -> None:
+    def use(self, rule: MacroRule) -> None:
         """A rule, as often as the run used it."""
         values = self._match(rule)
         conditions = [simplify(condition.substitute(values)) for condition in rule.conditions]
@@ -265,7 +267,7 @@ class _Walk:
             for block, count in zip(new, counts):
                 side.push(block, count)
 
-    def _match(self, rule: Rule) -> list[Form]:
+    def _match(self, rule: MacroRule) -> list[Form]:
         """The rule's variables as forms."""
         forms: list[Form | None] = []
         for side, pattern in zip(self.sides, (rule.start.left, rule.start.right)):
@@ -303,7 +305,7 @@ class _Walk:
             raise _Failed
         return Polynomial({m: c // divisor for m, c in form.terms.items()})
 
-    def _times(self, rule: Rule, conditions: list[Form]) -> Form:
+    def _times(self, rule: MacroRule, conditions: list[Form]) -> Form:
         """How often the rule is used, as a form: the condition that stops it in this run stops it always."""
         limits = [(form, -fall) for form, fall in zip(conditions, rule.slopes) if isinstance(fall, int) and fall < 0]
         if not limits:
@@ -323,7 +325,7 @@ class _Walk:
             self.require(add(form, before_last * change) if isinstance(change, int) and change < 0 else form)
         return times
 
-    def rule(self, number: int) -> Rule | None:
+    def rule(self, number: int) -> MacroRule | None:
         """The rule that was proved, None if it speaks of one tape only and does not repeat."""
         left, right = self.sides
         start = Pattern(self.start.facing, left.blocks[left.untouched :], right.blocks[right.untouched :])
@@ -346,7 +348,7 @@ class _Walk:
                 conditions += [variables[v] for v in falling if v not in bounded]
         if after is None and not self.values:
             return None
-        return Rule(
+        return MacroRule(
             number=number, start=start, counts=counts, variables=len(self.values), conditions=tuple(conditions),
             end=end, end_counts=ends, after=after, proof=tuple(self.proof),
             certain=(self.steps, self.shift), chains=tuple(self.chains), parts=tuple(self.parts),

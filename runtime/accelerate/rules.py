@@ -39,7 +39,7 @@ class Count(ShortNumbers):
 
 
 @dataclass(frozen=True, repr=False)
-class Rule(ShortNumbers):
+class MacroRule(ShortNumbers):
     """Where the tape is `start` with `counts`, and every condition is ≥ 0, the machine comes to `end`, `end_counts`.
 
     That takes `steps` steps, and the head is `shift` blocks further right. `after`, if given: the end is of the same
@@ -218,7 +218,7 @@ class Power(ShortNumbers):
 class Part(ShortNumbers):
     """A rule in the proof of another: what stands for its variables, and how often it is used (None: once)."""
 
-    rule: Rule
+    rule: MacroRule
     values: tuple[Form, ...]  # and the number of times, where the rule's `change` is given
     times: Form | None
 

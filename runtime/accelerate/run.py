@@ -12,10 +12,10 @@ import numpy as np
 from triquetra.machines import BLANK, Configuration, Input, InputError, Machine, Tape, start
 from triquetra.machines.core.numbers import ShortNumbers
 
-from .blocks import Blocks, actions
+from .blocks import BlockMachine, actions
 from .certificate import of_run
 from .clock import Clock, Progress
-from .engine import Ending, Engine
+from .engine import Ending, MacroEngine
 from .tape import LongConfiguration
 
 LARGEST_BLOCK = 8  # cells
@@ -98,7 +98,7 @@ def run_from(
     engines = (_engine(machine, at, cut) for cut in likely_cuts(machine, at, sizes))
     budget = max_macro_steps
 
-    def advance(engine: Engine, upto: int) -> bool:
+    def advance(engine: MacroEngine, upto: int) -> bool:
         """Whether the run is over when it has had so many macro-steps, or all that are left."""
         nonlocal budget
         while engine.ending is None and budget:
@@ -208,7 +208,7 @@ class _Walk:
         return True
 
 
-def _engine(machine: Machine, at: Configuration, cut: Cut) -> Engine:
+def _engine(machine: Machine, at: Configuration, cut: Cut) -> MacroEngine:
     """At the moment of the cut."""
     walk = _Walk(machine, at)
     walk.go(cut.before)
@@ -216,10 +216,10 @@ def _engine(machine: Machine, at: Configuration, cut: Cut) -> Engine:
     first = min(cells, default=0)
     tape = Tape.of([cells.get(i, BLANK) for i in range(first, max(cells, default=0) + 1)], first)
     there = Configuration(walk.state, (walk.head,), (tape,))
-    return Engine(Blocks(machine, cut.size), there, cut.before, cut.rightward)
+    return MacroEngine(BlockMachine(machine, cut.size), there, cut.before, cut.rightward)
 
 
-def _outcome(machine: Machine, at: Configuration, engine: Engine) -> AcceleratedOutcome:
+def _outcome(machine: Machine, at: Configuration, engine: MacroEngine) -> AcceleratedOutcome:
     ending = engine.ending or Ending.LIMIT
     return AcceleratedOutcome(
         ending, engine.steps, engine.configuration, engine.blocks.size, len(engine.uses), len(engine.rules),

@@ -40,7 +40,7 @@ ENERGIES = ("watched_blocks", "energy", "free_energy", "posterior_gap")
 
 
 @dataclass(frozen=True)
-class Settings:
+class AdderSettings:
     """`samples` sessions of `blocks` blocks (16 steps each), with streams derived from `seed`."""
 
     samples: int = 100
@@ -174,7 +174,7 @@ def misread(session: Session, x: Floats) -> Floats:
     return count
 
 
-def run(settings: Settings, digits: Digits, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
+def run(settings: AdderSettings, digits: Digits, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
     """All sessions: err_sum, err_C, err_B, estimate, target, misread, each (samples, blocks); and an example of what a
     step shows, `shown` (16, 784), with the number in it, `shown_number`. Of the first session energy and free_energy
     (16, 3) of the populations in `energies` at the last step of `watched_blocks`.
@@ -204,7 +204,7 @@ def run(settings: Settings, digits: Digits, *, workers: int | None = None, progr
     )
 
 
-def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
+def summary(settings: AdderSettings, arrays: Arrays) -> dict[str, Any]:
     """How many sums were exact, how many digits misread, the course of err_B; and how far 𝒜 and F, and the theory's
     posterior and the agent's, are ever apart."""
     exact = np.rint(arrays["estimate"]) == arrays["target"]

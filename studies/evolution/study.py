@@ -32,7 +32,7 @@ SHOWN_STEPS = (32, 48)
 
 
 @dataclass(frozen=True)
-class Settings:
+class EvolutionSettings:
     """`samples` independent evolutions of `generations` generations of `individuals` individuals.
 
     An individual plays one session of `blocks` blocks. `given`: it is told the states exactly and recognises nothing
@@ -62,7 +62,7 @@ class Environment:
     blocks: int
 
 
-def environment(settings: Settings, digits: Digits | None) -> Environment:
+def environment(settings: EvolutionSettings, digits: Digits | None) -> Environment:
     """The environment of a study; `digits` are not used where states are given."""
     if settings.given:
         return Environment(None, None, settings.blocks)
@@ -94,7 +94,7 @@ def live(number: int, session: Session, environment: Environment) -> Arrays:
     }
 
 
-def landscape(settings: Settings, env: Environment, workers: int | None, progress: Progress) -> Floats:
+def landscape(settings: EvolutionSettings, env: Environment, workers: int | None, progress: Progress) -> Floats:
     """Mean err_xi (256,) of every genotype over the same few sessions."""
     rngs = [stream(settings.seed, 0, 1 + k) for k in range(settings.landscape)]
     sessions = [world_.draw(settings.blocks, env.digits, rng) for rng in rngs]
@@ -109,7 +109,9 @@ def landscape(settings: Settings, env: Environment, workers: int | None, progres
     return np.array(run_jobs(job, GENOTYPES, ticks=len(sessions), workers=workers, progress=progress))
 
 
-def evolve(settings: Settings, index: int, env: Environment, workers: int | None, progress: Progress) -> Arrays:
+def evolve(
+    settings: EvolutionSettings, index: int, env: Environment, workers: int | None, progress: Progress
+) -> Arrays:
     """One evolution: p (generations + 1, 256), genotypes (generations, individuals), and the costs of `live` likewise.
 
     Stream (1 + index, g) draws the genotypes of generation g (from 0), stream (1 + index, g, i) individual i's session.
@@ -135,7 +137,7 @@ def evolve(settings: Settings, index: int, env: Environment, workers: int | None
     return arrays | {name: np.array([one[name] for one in costs]) for name in costs[0]}
 
 
-def replay(settings: Settings, index: int, evolved: Arrays) -> Arrays:
+def replay(settings: EvolutionSettings, index: int, evolved: Arrays) -> Arrays:
     """The best adder of each of the first six generations (lowest err_xi2) on one shared session, states given.
 
     Returns: shown_genotypes (k,); shown_memory (k, 2, 16), its memory after steps 32 and 48; shown_target (2, 16);
@@ -166,7 +168,11 @@ def energies_of(x: Floats, gamma: Floats) -> Arrays:
 
 
 def run(
-    settings: Settings, digits: Digits | None = None, *, workers: int | None = None, progress: Progress = silent
+    settings: EvolutionSettings,
+    digits: Digits | None = None,
+    *,
+    workers: int | None = None,
+    progress: Progress = silent,
 ) -> Arrays:
     """All evolutions, every array of `evolve` and `replay` with a leading axis of samples, and landscape (256,)."""
     env = environment(settings, digits)
@@ -181,7 +187,7 @@ def run(
     return {"landscape": costs} | {name: np.array([sample[name] for sample in samples]) for name in samples[0]}
 
 
-def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
+def summary(settings: EvolutionSettings, arrays: Arrays) -> dict[str, Any]:
     """Who won each evolution, its share at the end, and where the full adder stands in the landscape; and how far 𝒜
     and F, and the theory's posterior and the individual's, are ever apart."""
     end, costs = arrays["p"][:, -1], arrays["landscape"]

@@ -1,8 +1,8 @@
 """What local learning is compared with: gradient training of the same network, and a recurrent network (PyTorch).
 
-All see the same experience of one machine with one tape. `gradient_network` has the parametrisation of `Learner`,
-states shown; a `Recurrent` model sees symbols read and predicts what is done, states hidden. Models are tested by
-letting them act: what they predict is done to the tape, for lengths that training did not have.
+All see the same experience of one machine with one tape. `gradient_network` has the parametrisation of
+`HebbianLearner`, states shown; a `Recurrent` model sees symbols read and predicts what is done, states hidden. Models
+are tested by letting them act: what they predict is done to the tape, for lengths that training did not have.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from triquetra.forms import Network, axes_of
 from triquetra.machines import BLANK, InputError, Machine, Tape, start, step
 
 from .experience import Action, Event, runs
-from .learner import Learner, happening, innate_network
+from .learner import HebbianLearner, happening, innate_network
 
 _SEEDING = Lock()
 Policy = Callable[[int], Action | None]  # what is done on the symbol read now; keeps its state inside
@@ -33,7 +33,7 @@ def require_torch() -> None:
 
 
 def gradient_network(machine: Machine, events: Sequence[Event], *, optimiser: str, rate: float) -> Iterator[Network]:
-    """The network of `Learner` with its synapses trained online by gradient descent; the network after each event.
+    """The network of `HebbianLearner`, its synapses trained online by gradient descent; the network after each event.
 
     The loss of a step is 𝒜 at clamped activity, which for one-hot coincidences is the cross-entropy of all units with
     what happened; innate synapses are fixed. `optimiser`: sgd or adam, with learning rate `rate`.
@@ -42,7 +42,7 @@ def gradient_network(machine: Machine, events: Sequence[Event], *, optimiser: st
     import torch
 
     cells = sorted({(event.state, event.read) for event in events})
-    axes, gain = axes_of(machine, cells), Learner(machine).gain
+    axes, gain = axes_of(machine, cells), HebbianLearner(machine).gain
     innate = torch.full((axes.n, axes.units), -gain, dtype=torch.float64)
     innate[:, axes.n] = gain
     innate[range(axes.n), range(axes.n)] = gain

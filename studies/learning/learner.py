@@ -16,7 +16,7 @@ from triquetra.theory.neurons import activity_term, log_shares, plasticity
 Cell = tuple[int, tuple[int, ...]]
 
 
-class Learner:
+class HebbianLearner:
     """Hebbian learning of the synapses from coincidence units ψ to all other units.
 
     Of `machine` only names and sizes are used. There is a coincidence unit for every cell of δ; one that was never on

@@ -11,12 +11,12 @@ import numpy as np
 from triquetra.compiler.decompile import decompile
 from triquetra.forms import FloatArray, Network
 from triquetra.machines import InputError, Machine
-from triquetra.machines.equivalence import Difference, differences, first_difference
+from triquetra.machines.equivalence import Distinction, differences, first_difference
 from triquetra.verifier import Proved, Refuted, Unknown, verify
 
 from .experience import Event, experience
 from .hidden import infer
-from .learner import Learner
+from .learner import HebbianLearner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Lesson:
     `learned` is the machine read off the network's weights, and `proof` says whether the network does what `learned`
     does (None where that is wrong already). `missing`: cells where `learned` does nothing yet and the machine acts;
     `wrong`: cells where it does something else. With hidden states `learned` has states of its own; cells are
-    compared by bisimulation. `energy` and `free_energy` (steps,): 𝒜 and F of each step, in nats; see `Learner`.
+    compared by bisimulation. `energy` and `free_energy` (steps,): 𝒜 and F of each step, in nats; see `HebbianLearner`.
     """
 
     machine: Machine
@@ -38,8 +38,8 @@ class Lesson:
     proof: Proved | Refuted | Unknown | None
     energy: FloatArray
     free_energy: FloatArray
-    missing: tuple[Difference, ...]
-    wrong: tuple[Difference, ...]
+    missing: tuple[Distinction, ...]
+    wrong: tuple[Distinction, ...]
 
     def course(self) -> dict[str, float]:
         """Mean 𝒜 of a step over the first and the last tenth of the lesson, and the largest |𝒜 − F|, in nats."""
@@ -103,7 +103,7 @@ def taught(machine: Machine, events: Sequence[Event], *, hidden: bool) -> Networ
     return teach(machine, events, hidden=hidden).network()
 
 
-def teach(machine: Machine, events: Sequence[Event], *, hidden: bool) -> Learner:
+def teach(machine: Machine, events: Sequence[Event], *, hidden: bool) -> HebbianLearner:
     """A learner after these events, learned one at a time; of `machine` only names and sizes are used.
 
     With hidden states, the states that the events are labelled with are inferred first.
@@ -114,7 +114,7 @@ def teach(machine: Machine, events: Sequence[Event], *, hidden: bool) -> Learner
         labelled = hypothesis.label(events)
     else:
         labelled = [(event.state, event.read, event.rule) for event in events]
-    learner = Learner(machine)
+    learner = HebbianLearner(machine)
     for state, read, rule in labelled:
         learner.observe(state, read, rule)
     return learner

@@ -47,7 +47,7 @@ EVERY = 5  # steps of experience between two looks at a network in gradient trai
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class LearningStudySettings:
     """`samples`: streams of experience for each machine. `steps`: of experience, at most."""
 
     samples: int = 3
@@ -72,7 +72,7 @@ def subjects() -> list[Machine]:
     return machines
 
 
-def run(settings: Settings, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
+def run(settings: LearningStudySettings, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
     """The table (one row a machine) and, where PyTorch is installed, the comparison.
 
     `shown`, `hidden`: (machine, sample) steps needed, NaN where `steps` are not enough. `shown_verdict`,
@@ -109,7 +109,7 @@ def run(settings: Settings, *, workers: int | None = None, progress: Progress = 
     return arrays
 
 
-def _row(machine: Machine, settings: Settings, tick: Callable[[], None]) -> dict[str, Any]:
+def _row(machine: Machine, settings: LearningStudySettings, tick: Callable[[], None]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, hidden in (("shown", False), ("hidden", True)):
         needed = [
@@ -160,7 +160,7 @@ def _is(machine: Machine, network: Any) -> bool:
         return False
 
 
-def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
+def summary(settings: LearningStudySettings, arrays: Arrays) -> dict[str, Any]:
     """How many machines are learned and proved, and the table in words."""
     results: dict[str, Any] = {"machines": len(arrays["names"])}
     for name in ("shown", "hidden"):

@@ -17,8 +17,8 @@ from .neurons import (
     POTASSIUM_REVERSAL,
     SLOPE,
     SODIUM_REVERSAL,
-    Kind,
     Neuron,
+    NeuronKind,
     at_rest,
     ionic_current,
     potassium_activation,
@@ -120,7 +120,7 @@ class Line:
 
 def recovery_line(current: float = 10.0) -> Line:
     """The line through (n, h) on the limit cycle, by least squares over time."""
-    path = trajectory(Kind.HODGKIN_HUXLEY, current, NEURONS[0].step, 50_000, 1)[30_000:]
+    path = trajectory(NeuronKind.HODGKIN_HUXLEY, current, NEURONS[0].step, 50_000, 1)[30_000:]
     h, n = path[:, 2], path[:, 3]
     slope, intercept = np.polyfit(n, h, 1)
     return Line(float(intercept), float(-slope), float(np.corrcoef(n, h)[0, 1] ** 2))
@@ -157,33 +157,33 @@ def fit_logistic(current: Floats, share: Floats) -> Fit:
     return Fit(float(found.x[0]), float(found.x[1]), float(np.sqrt((off**2).mean())), float(off.max()))
 
 
-def fast_nullcline(kind: Kind, potential: Floats, current: float) -> Floats:
+def fast_nullcline(kind: NeuronKind, potential: Floats, current: float) -> Floats:
     """The recovery variable at which v' = 0, for each potential (points,); NaN where there is none between its bounds.
 
     The variable: n on the line, the equivalent potential u in mV, or FitzHugh-Nagumo's U.
     """
-    if kind is Kind.FITZHUGH_NAGUMO:
+    if kind is NeuronKind.FITZHUGH_NAGUMO:
         return potential - potential**3 / 3 + current
 
     def leaving(recovery: float, v: float) -> float:
         m = at_rest(sodium_activation(v))
-        if kind is Kind.LINE:
+        if kind is NeuronKind.LINE:
             h, n = max(INTERCEPT - SLOPE * recovery, 0.0), recovery
         else:
             h, n = at_rest(sodium_inactivation(recovery)), at_rest(potassium_activation(recovery))
         return current - float(ionic_current(v, m, h, n))
 
-    low, high = (0.0, 1.0) if kind is Kind.LINE else (POTASSIUM_REVERSAL, SODIUM_REVERSAL)
+    low, high = (0.0, 1.0) if kind is NeuronKind.LINE else (POTASSIUM_REVERSAL, SODIUM_REVERSAL)
     return np.array([
         brentq(leaving, low, high, args=(v,)) if leaving(low, v) * leaving(high, v) < 0 else np.nan for v in potential
     ])  # fmt: skip
 
 
-def slow_nullcline(kind: Kind, potential: Floats) -> Floats:
+def slow_nullcline(kind: NeuronKind, potential: Floats) -> Floats:
     """The recovery variable at which it stands still, for each potential (points,): n∞(v), u = v, or (V + a)/b."""
-    if kind is Kind.FITZHUGH_NAGUMO:
+    if kind is NeuronKind.FITZHUGH_NAGUMO:
         return (potential + OFFSET) / DAMPING
-    if kind is Kind.LINE:
+    if kind is NeuronKind.LINE:
         return np.array([at_rest(potassium_activation(v)) for v in potential])
     return potential.copy()
 

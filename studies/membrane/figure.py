@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 from ..common import Arrays
 from ..report import ACCENT, INK, SECOND, SOFT, Page, new_figure, tidy
 from .analysis import canonical_nullcline
-from .neurons import NEURONS, Kind
+from .neurons import NEURONS, NeuronKind
 from .study import NATS, PLANES, fits, leak
 
 if TYPE_CHECKING:
@@ -62,13 +62,13 @@ def _leak(axes: Axes, arrays: Arrays) -> None:
 
 
 def _rates(axes: Axes, arrays: Arrays) -> None:
-    for k in (Kind.HODGKIN_HUXLEY, Kind.LINE, Kind.EQUIVALENT):
+    for k in (NeuronKind.HODGKIN_HUXLEY, NeuronKind.LINE, NeuronKind.EQUIVALENT):
         rates = arrays[f"rate_{int(k)}"]
         axes.plot(arrays["rate_current"], rates, MARKS[k] + "-", color=COLOURS[k], markersize=3.5, linewidth=1)
     tidy(axes, "Firing rate, no noise: does not match", "current, µA/cm²", "Hz")
 
 
-def _plane(axes: Axes, kind: Kind, current: float, arrays: Arrays) -> None:
+def _plane(axes: Axes, kind: NeuronKind, current: float, arrays: Arrays) -> None:
     potential, fast, slow = arrays[f"nullclines_{int(kind)}"]
     path = arrays[f"path_{int(kind)}"]
     axes.plot(path[:, 0], path[:, 1], color=SOFT, linewidth=1, label="path from rest")
@@ -79,8 +79,8 @@ def _plane(axes: Axes, kind: Kind, current: float, arrays: Arrays) -> None:
     axes.set_ylim(low - room, high + 2.4 * room)
     axes.legend(fontsize=7, frameon=False, loc="upper left")
     unit = NEURONS[kind].unit
-    names = {Kind.LINE: "n", Kind.EQUIVALENT: "u, mV", Kind.FITZHUGH_NAGUMO: "U"}
-    title = {Kind.LINE: "h on a line", Kind.EQUIVALENT: "Equivalent potential"}.get(kind, "FitzHugh-Nagumo")
+    names = {NeuronKind.LINE: "n", NeuronKind.EQUIVALENT: "u, mV", NeuronKind.FITZHUGH_NAGUMO: "U"}
+    title = {NeuronKind.LINE: "h on a line", NeuronKind.EQUIVALENT: "Equivalent potential"}.get(kind, "FitzHugh-Nagumo")
     tidy(axes, f"{title}, I = {current:g} {unit}".rstrip(), "V" if not unit else "v, mV", names[kind])
 
 

@@ -28,7 +28,7 @@ RATE, OFFSET, DAMPING = 0.08, 0.7, 0.8  # FitzHugh-Nagumo: ε, a, b
 MEMBRANE_TIME, REFRACTORY = 10.0, 5.0  # ms, integrate-and-fire; threshold 1, reset to 0
 
 
-class Kind(IntEnum):
+class NeuronKind(IntEnum):
     """Which equations a neuron obeys."""
 
     HODGKIN_HUXLEY = 0
@@ -53,7 +53,7 @@ class Neuron:
         time: one unit of time in ms.
     """
 
-    kind: Kind
+    kind: NeuronKind
     name: str
     step: float
     window: float
@@ -75,12 +75,12 @@ class Neuron:
 
 _MEMBRANE = (0.01, 20.0, 8.0, 2.0, 0.0, -40.0, -28.0, 30.0, 2.0, "µA/cm²")
 NEURONS = (
-    Neuron(Kind.HODGKIN_HUXLEY, "Hodgkin-Huxley", *_MEMBRANE),
-    Neuron(Kind.LINE, "two dimensions, h on a line", *_MEMBRANE),
-    Neuron(Kind.EQUIVALENT, "two dimensions, equivalent potential", *_MEMBRANE),
+    Neuron(NeuronKind.HODGKIN_HUXLEY, "Hodgkin-Huxley", *_MEMBRANE),
+    Neuron(NeuronKind.LINE, "two dimensions, h on a line", *_MEMBRANE),
+    Neuron(NeuronKind.EQUIVALENT, "two dimensions, equivalent potential", *_MEMBRANE),
     # 0.4 ms a unit: the period at mid-current, 36 units, is then that of the membrane at 10 µA/cm², 14.6 ms.
-    Neuron(Kind.FITZHUGH_NAGUMO, "FitzHugh-Nagumo", 0.02, 50.0, 0.3, 5.0, 1.0, -0.5, -1.7, 1.0, 0.1, "", 0.4),
-    Neuron(Kind.INTEGRATE_AND_FIRE, "integrate-and-fire", 0.01, 20.0, 1.0, 2.0, 1.0, 0.5, -1.0, 2.8, 0.14, ""),
+    Neuron(NeuronKind.FITZHUGH_NAGUMO, "FitzHugh-Nagumo", 0.02, 50.0, 0.3, 5.0, 1.0, -0.5, -1.7, 1.0, 0.1, "", 0.4),
+    Neuron(NeuronKind.INTEGRATE_AND_FIRE, "integrate-and-fire", 0.01, 20.0, 1.0, 2.0, 1.0, 0.5, -1.0, 2.8, 0.14, ""),
 )  # fmt: skip
 
 

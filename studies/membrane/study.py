@@ -17,12 +17,16 @@ from scipy.special import expit, logit
 from ..common import Arrays, Floats, Progress, require_least, run_jobs, silent, stream
 from . import analysis
 from .analysis import Fit, fit_logistic
-from .neurons import NEURONS, Kind, Neuron, active_windows, trajectory
+from .neurons import NEURONS, Neuron, NeuronKind, active_windows, trajectory
 
 RATE_CURRENTS = np.arange(0.0, 31.0, 2.0)  # µA/cm², for the membranes' rates
 NATS = np.linspace(-5, 6, 45)  # where response curves are compared
 SURE = 0.02  # the leak is compared for shares in (SURE, 1 - SURE)
-PLANES = ((Kind.LINE, 10.0, -80.0, 50.0), (Kind.EQUIVALENT, 10.0, -80.0, 50.0), (Kind.FITZHUGH_NAGUMO, 0.5, -2.2, 2.2))
+PLANES = (
+    (NeuronKind.LINE, 10.0, -80.0, 50.0),
+    (NeuronKind.EQUIVALENT, 10.0, -80.0, 50.0),
+    (NeuronKind.FITZHUGH_NAGUMO, 0.5, -2.2, 2.2),
+)
 PLANE_POINTS = 261
 
 
@@ -61,7 +65,7 @@ def run(settings: MembraneSettings, *, workers: int | None = None, progress: Pro
     for number, neuron in enumerate(NEURONS):
         arrays[f"current_{number}"] = neuron.currents
         arrays[f"share_{number}"] = np.array([share for share, (which, _) in zip(shares, points) if which == number])
-    for number in (Kind.HODGKIN_HUXLEY, Kind.LINE, Kind.EQUIVALENT):
+    for number in (NeuronKind.HODGKIN_HUXLEY, NeuronKind.LINE, NeuronKind.EQUIVALENT):
         arrays[f"rate_{int(number)}"] = np.array([analysis.rate(NEURONS[number], i) for i in RATE_CURRENTS])
     for kind, current, lowest, highest in PLANES:
         potential = np.linspace(lowest, highest, PLANE_POINTS)
@@ -107,7 +111,11 @@ def summary(settings: MembraneSettings, arrays: Arrays) -> dict[str, Any]:
         "rest is stable below and above": f"{low.current:.5f} and {high.current:.5f} µA/cm²",
         "line of h and n": f"h = {line.intercept:.4f} - {line.slope:.4f} n, R² {line.explained:.4f}",
     }
-    for number, bracket in ((Kind.HODGKIN_HUXLEY, (5, 8)), (Kind.LINE, (3, 6)), (Kind.EQUIVALENT, (3, 6))):
+    for number, bracket in (
+        (NeuronKind.HODGKIN_HUXLEY, (5, 8)),
+        (NeuronKind.LINE, (3, 6)),
+        (NeuronKind.EQUIVALENT, (3, 6)),
+    ):
         results[f"onset, {NEURONS[number].name}"] = f"{analysis.onset(NEURONS[number], *bracket):.2f} µA/cm²"
     for neuron, fit in zip(NEURONS, found):
         unit = f" {neuron.unit}" if neuron.unit else ""
@@ -123,7 +131,7 @@ def summary(settings: MembraneSettings, arrays: Arrays) -> dict[str, Any]:
         f"RMS {np.sqrt((off**2).mean()):.2f}, largest {np.abs(off).max():.2f}"
     )
     both = arrays["rate_0"] > 0  # where the membrane itself fires
-    for number in (Kind.LINE, Kind.EQUIVALENT):
+    for number in (NeuronKind.LINE, NeuronKind.EQUIVALENT):
         faster = (arrays[f"rate_{int(number)}"] - arrays["rate_0"])[both]
         results[f"does not match: rate, {NEURONS[number].name}"] = f"up to {faster.max():.0f} Hz too fast"
     return results

@@ -25,7 +25,7 @@ NORMAL = tuple(round(0.005 * i, 3) for i in range(19))  # standard deviations of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class NoiseSettings:
     """`samples`: runs for each point. `steps`: of each run; the machine halts within 107 and must then stay halted."""
 
     samples: int = 400
@@ -37,7 +37,7 @@ class Settings:
         require(self.steps >= 1, f"steps = {self.steps}: at least one step is needed")
 
 
-def run(settings: Settings, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
+def run(settings: NoiseSettings, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
     """Shares of runs with an error: (gain, amplitude) for each kind of noise; what is certified (gain,) for each.
 
     `inside_…`: runs with an error at exactly the certified amplitude; a sound certificate makes them 0.
@@ -56,7 +56,7 @@ def run(settings: Settings, *, workers: int | None = None, progress: Progress = 
     }  # fmt: skip
 
 
-def _row(machine: Machine, gain: float, settings: Settings, index: int, tick: Any) -> dict[str, Any]:
+def _row(machine: Machine, gain: float, settings: NoiseSettings, index: int, tick: Any) -> dict[str, Any]:
     network = to_network(machine, choose_gain(machine, cells=CELLS, gain=gain))
 
     def errors(noise: Noise) -> float:
@@ -86,7 +86,7 @@ def _row(machine: Machine, gain: float, settings: Settings, index: int, tick: An
     return row
 
 
-def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
+def summary(settings: NoiseSettings, arrays: Arrays) -> dict[str, Any]:
     """For each gain what is certified, and the least amplitude of the grid at which a run went wrong."""
     results: dict[str, Any] = {"machine": f"{MACHINE}, {CELLS} cells of synaptic memory"}
     for i, gain in enumerate(arrays["gains"]):

@@ -13,7 +13,7 @@ from triquetra.machines import InputError
 from triquetra.machines.core.numbers import decimal, integer
 
 from .space import Space
-from .task import Row, Settings
+from .task import SurveyRow, SurveySettings
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS survey (space TEXT, settings TEXT);
@@ -46,7 +46,7 @@ class Results:
     Raises: InputError: it is not one, or it belongs to another survey.
     """
 
-    def __init__(self, path: str | Path, space: Space, settings: Settings) -> None:
+    def __init__(self, path: str | Path, space: Space, settings: SurveySettings) -> None:
         self.path, self.space = path, space
         try:
             self._database = sqlite3.connect(path)
@@ -72,7 +72,7 @@ class Results:
         """The tasks that are finished."""
         return {task for (task,) in self._database.execute("SELECT task FROM tasks")}
 
-    def add(self, task: str, rows: Iterable[Row], seconds: float) -> None:
+    def add(self, task: str, rows: Iterable[SurveyRow], seconds: float) -> None:
         """Store a finished task, whole or not at all.
 
         Raises: InputError: the disk is full, or the file cannot be written for another reason.
@@ -87,14 +87,14 @@ class Results:
         except sqlite3.Error as error:
             raise InputError(f"{self.path} cannot be written: {error}") from None
 
-    def row(self, machine: str) -> Row | None:
+    def row(self, machine: str) -> SurveyRow | None:
         """What is known of a machine, if anything."""
         read = self._database.execute
         found = read("SELECT kind, steps, nonblank, agrees FROM machines WHERE machine = ?", (machine,)).fetchone()
         if found is None:
             return None
         kind, steps, nonblank, agrees = found
-        return Row(machine, kind, _number(steps), _number(nonblank), None if agrees is None else bool(agrees))
+        return SurveyRow(machine, kind, _number(steps), _number(nonblank), None if agrees is None else bool(agrees))
 
     def report(self) -> Report:
         """What is known so far."""

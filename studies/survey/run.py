@@ -14,7 +14,7 @@ from triquetra.machines import InputError
 
 from .results import Results
 from .space import LISTED, Space, tasks_without_tree
-from .task import Settings, perform, seeds
+from .task import SurveySettings, perform, seeds
 
 RETRIES = 5  # of a task whose worker died
 AHEAD = 4  # tasks under way for each worker thread, so that none waits
@@ -22,7 +22,7 @@ AHEAD = 4  # tasks under way for each worker thread, so that none waits
 Progress = Callable[[int, int], None]
 
 
-def tasks_of(space: Space, settings: Settings) -> list[str]:
+def tasks_of(space: Space, settings: SurveySettings) -> list[str]:
     """The tasks of a space, in a fixed order."""
     if space.kind == "list":
         chunks = (space.machines[first : first + LISTED] for first in range(0, space.count, LISTED))
@@ -34,7 +34,7 @@ def tasks_of(space: Space, settings: Settings) -> list[str]:
 
 def run(
     space: Space,
-    settings: Settings,
+    settings: SurveySettings,
     results: Results,
     *,
     scheduler: str | None = None,

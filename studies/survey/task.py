@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from triquetra.compiler import compile_machine
 from triquetra.machines import Machine, Outcome, disjoint_union
 from triquetra.runtime import turing
-from triquetra.runtime.accelerate import Decision, Kind, decide
+from triquetra.runtime.accelerate import Decision, DecisionKind, decide
 from triquetra.runtime.event_network import EventNetwork
 from triquetra.runtime.event_pomdp import EventPomdp
 
@@ -20,7 +20,7 @@ BATCH = 250  # machines whose forms are run at once
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SurveyRow:
     """What was found out about a machine; `agrees` is None where its forms were not compared."""
 
     machine: str
@@ -31,7 +31,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SurveySettings:
     """How hard to try. `seconds`: for each machine at most. `agree_steps`: the forms are compared so far; 0: not."""
 
     max_steps: int = 300
@@ -44,7 +44,7 @@ class Settings:
         return decide(machine, max_steps=self.max_steps, max_macro_steps=self.max_macro_steps, seconds=self.seconds)
 
 
-def seeds(space: Space, settings: Settings) -> Iterator[tuple[str, bool]]:
+def seeds(space: Space, settings: SurveySettings) -> Iterator[tuple[str, bool]]:
     """The tables of a tree down to `TREE_DEPTH` rules: (text, whether its subtree is a task); others are single."""
 
     def grow(table: Table, depth: int) -> Iterator[tuple[str, bool]]:
@@ -58,9 +58,9 @@ def seeds(space: Space, settings: Settings) -> Iterator[tuple[str, bool]]:
     return grow(root(space), 0)
 
 
-def _children(space: Space, table: Table, settings: Settings) -> Iterator[Table]:
+def _children(space: Space, table: Table, settings: SurveySettings) -> Iterator[Table]:
     machine = machine_of(table)
-    if settings.decide(machine).kind is Kind.HALTS:
+    if settings.decide(machine).kind is DecisionKind.HALTS:
         yield from children(space, table, *_where_it_halts(machine))
 
 
@@ -70,7 +70,7 @@ def _where_it_halts(machine: Machine) -> tuple[int, int]:
     return last.state, last.read[0]
 
 
-def perform(space: Space, task: str, settings: Settings) -> tuple[list[Row], float]:
+def perform(space: Space, task: str, settings: SurveySettings) -> tuple[list[SurveyRow], float]:
     """The rows of a task, and its seconds. A task is a chunk's number, a table, or a table and `*`:
     its subtree; of a list, tables."""
     began = time.perf_counter()
@@ -90,13 +90,13 @@ def perform(space: Space, task: str, settings: Settings) -> tuple[list[Row], flo
         for first in range(0, len(machines), BATCH):
             agreement += forms_agree(machines[first : first + BATCH], settings.agree_steps)
     rows = [
-        Row(machine.name, str(decision.kind), decision.steps, decision.nonblank, agrees)
+        SurveyRow(machine.name, str(decision.kind), decision.steps, decision.nonblank, agrees)
         for machine, decision, agrees in zip(machines, decisions, agreement)
     ]
     return rows, time.perf_counter() - began
 
 
-def _subtree(space: Space, table: Table, settings: Settings) -> Iterator[Table]:
+def _subtree(space: Space, table: Table, settings: SurveySettings) -> Iterator[Table]:
     yield table
     for child in _children(space, table, settings):
         yield from _subtree(space, child, settings)

@@ -19,13 +19,13 @@ from . import energies
 from . import learner as learner_
 from . import world as world_
 from .learner import SLOTS, STATES, TABLE
-from .world import MACHINES, World
+from .world import MACHINES, ImitationWorld
 
 POINTS = 100  # errors are taken at this many equally spaced steps, each over the window before it
 
 
 @dataclass(frozen=True)
-class Settings:
+class UniversalSettings:
     """`samples` independent runs of `steps` steps each, with streams derived from `seed`."""
 
     samples: int = 20
@@ -99,7 +99,7 @@ def match_slots(n: int, present: Floats, belief: Floats, squares: Floats, produc
     return best
 
 
-def errors(world: World, trajectory: Trajectory) -> Arrays:
+def errors(world: ImitationWorld, trajectory: Trajectory) -> Arrays:
     """The four error measures at each of the 100 points, over the window before it.
 
     err_s (100,) state prediction; err_C (100,) tape (at its floor of 0.05 from the start: the learner's is taken
@@ -137,7 +137,7 @@ def _windows(values: Floats) -> Floats:
     return means
 
 
-def run_sample(settings: Settings, index: int, tick: Callable[[], None] = lambda: None) -> Arrays:
+def run_sample(settings: UniversalSettings, index: int, tick: Callable[[], None] = lambda: None) -> Arrays:
     """One sample: its errors, and what the figure shows of it (machines in force and beliefs, tables and programs)."""
     rng = stream(settings.seed, index)
     world = world_.draw(settings.steps, rng)
@@ -154,7 +154,7 @@ def run_sample(settings: Settings, index: int, tick: Callable[[], None] = lambda
     )
 
 
-def run(settings: Settings, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
+def run(settings: UniversalSettings, *, workers: int | None = None, progress: Progress = silent) -> Arrays:
     """All samples: every array of `run_sample` with a leading axis of samples.
 
     tables (samples, 10, 10, 20) of the machines and programs (samples, 10, 10, 20) of the slots at the end, in the
@@ -171,7 +171,7 @@ def run(settings: Settings, *, workers: int | None = None, progress: Progress = 
     return {name: np.array([sample[name] for sample in samples]) for name in samples[0]}
 
 
-def summary(settings: Settings, arrays: Arrays) -> dict[str, Any]:
+def summary(settings: UniversalSettings, arrays: Arrays) -> dict[str, Any]:
     """First and last value of each error, mean over samples, and the spread (standard deviation) of the last; and how
     far 𝒜 and F, and the theory's posterior and the learner's, are ever apart."""
     errors = {name: course(curves(arrays, name)) for name in ("err_s", "err_C", "err_psid", "err_B")}

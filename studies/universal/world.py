@@ -23,7 +23,7 @@ SURE = 0.995  # table entry of a successor; every other entry is 0.5
 
 
 @dataclass(frozen=True)
-class World:
+class ImitationWorld:
     """One run of the world, drawn or recorded; T steps, and step t is entry t - 1.
 
     tables (10, 10, 20): successor x (predecessor read 1, then predecessor read 0), of each machine;
@@ -119,13 +119,13 @@ def _run(transitions: Floats, emission: Floats, contexts: NDArray[np.int64], u: 
     return states, seen, tape
 
 
-def run(tables: Floats, contexts: NDArray[np.int64], u: Floats) -> World:
+def run(tables: Floats, contexts: NDArray[np.int64], u: Floats) -> ImitationWorld:
     """The world's run under given machines (10, 10, 20), contexts (T,) and uniform draws (T, 2)."""
     transitions = np.array([transition_probabilities(table) for table in tables])
-    return World(tables, contexts, *_run(transitions, emission_probabilities(), contexts, u))
+    return ImitationWorld(tables, contexts, *_run(transitions, emission_probabilities(), contexts, u))
 
 
-def draw(steps: int, rng: np.random.Generator) -> World:
+def draw(steps: int, rng: np.random.Generator) -> ImitationWorld:
     """A world of `steps` steps (a multiple of 100) with machines, contexts and noise from `rng`."""
     tables = np.array([machine_table(np.array([rng.permutation(STATES) for _ in range(2)])) for _ in range(MACHINES)])
     orders = np.array([rng.permutation(MACHINES) for _ in range(SEGMENTS // MACHINES)])

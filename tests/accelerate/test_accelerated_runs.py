@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from triquetra.machines import Configuration, InputError, Machine, Tape, from_busy_beaver, start, steps
 from triquetra.machines.strategies import machines, machines_with_input
 from triquetra.runtime import turing
-from triquetra.runtime.accelerate import Ending, Engine, run
+from triquetra.runtime.accelerate import Ending, MacroEngine, run
 from triquetra.runtime.accelerate import engine as engine_module
-from triquetra.runtime.accelerate.blocks import Blocks
+from triquetra.runtime.accelerate.blocks import BlockMachine
 from triquetra.runtime.accelerate.certificate import of_run
 from triquetra.runtime.accelerate.tape import Stack
 from triquetra.verifier.halting_checker import check
@@ -47,7 +47,7 @@ def test_every_moment_is_a_moment_of_the_plain_run(case, size, before, rightward
     machine, (tape,) = case
     plain = enumerate(steps(machine, tape))
     *_, now = islice(plain, before + 1)
-    engine = Engine(Blocks(machine, size), now[1], now[0], rightward)
+    engine = MacroEngine(BlockMachine(machine, size), now[1], now[0], rightward)
     while engine.ending is None and engine.steps < 2000 and len(engine.uses) < 300:
         now = _at(plain, now, engine.steps)
         assert engine.configuration.configuration() == now[1]
@@ -80,7 +80,7 @@ def test_busy_beavers_end_as_plainly(entry, size):
 def test_moments_of_a_long_run_are_moments_of_the_plain_run(table, size):
     """As far as rules that are made of rules."""
     machine = from_busy_beaver(table)
-    engine = Engine(Blocks(machine, size), start(machine))
+    engine = MacroEngine(BlockMachine(machine, size), start(machine))
     plain, before = start(machine), 0
     while engine.ending is None and engine.steps < 10**8:
         plain = turing.run_from(machine, plain, max_steps=engine.steps - before).configuration
@@ -127,7 +127,7 @@ def test_certificates_may_cut_the_tape_anywhere(case, size, before, rightward):
     """At any moment, before the head's cell or after it: what the checker then proves is the plain run's end."""
     machine, (tape,) = case
     *_, (before, at) = enumerate(islice(steps(machine, tape), before + 1))
-    engine = Engine(Blocks(machine, size), at, before, rightward)
+    engine = MacroEngine(BlockMachine(machine, size), at, before, rightward)
     while engine.ending is None and len(engine.uses) < 300:
         engine.advance()
     if engine.ending in (Ending.HALTED, Ending.UNDEFINED) and engine.steps < 10**6:
@@ -142,7 +142,7 @@ def test_certificates_may_cut_the_tape_anywhere(case, size, before, rightward):
 @eager()
 def test_rules_hold_for_the_tapes_that_they_speak_of(machine, size, data):
     """Each rule at random counts, and with anything beyond its runs, against the plain run."""
-    engine = Engine(Blocks(machine, size), start(machine))
+    engine = MacroEngine(BlockMachine(machine, size), start(machine))
     while engine.ending is None and len(engine.uses) < 150:
         engine.advance()
     for rule in engine.rules[:4]:
@@ -164,7 +164,7 @@ def test_rules_hold_for_the_tapes_that_they_speak_of(machine, size, data):
 @settings(max_examples=100)
 @eager()
 def test_a_repetition_is_so_many_applications(machine, size, most, data):
-    engine = Engine(Blocks(machine, size), start(machine))
+    engine = MacroEngine(BlockMachine(machine, size), start(machine))
     while engine.ending is None and len(engine.uses) < 150:
         engine.advance()
     for rule in [rule for rule in engine.rules if rule.after is not None][:4]:
@@ -176,7 +176,7 @@ def test_a_repetition_is_so_many_applications(machine, size, most, data):
 def test_a_repetition_that_multiplies_is_so_many_applications():
     """The champion that grows as 4^n: rules whose repetition multiplies a count."""
     machine = from_busy_beaver(CHAMPIONS[2][0])
-    engine = Engine(Blocks(machine, 1), start(machine))
+    engine = MacroEngine(BlockMachine(machine, 1), start(machine))
     while engine.ending is None:
         engine.advance()
     multiplying = [rule for rule in engine.rules if rule.after is not None and rule.change is None]

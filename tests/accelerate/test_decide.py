@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from triquetra.machines import Machine, Rule, from_busy_beaver, start, steps
 from triquetra.machines.strategies import machines, machines_with_input
 from triquetra.runtime import turing
-from triquetra.runtime.accelerate import Kind, decide
+from triquetra.runtime.accelerate import DecisionKind, decide
 from triquetra.runtime.accelerate.closed import closed_set
 from triquetra.runtime.accelerate.cycles import Cycle, Halt, watch
 from triquetra.verifier.halting_checker import check
@@ -51,8 +51,12 @@ def empty(states, symbols):
 def test_all_small_machines_are_decided(states, symbols, longest):
     """BB(2) = 6, BB(3) = 21, BB(2, 3) = 38, counting the halting step that an undefined cell leaves out."""
     decisions = [(machine, decide(machine)) for machine in tree(empty(states, symbols), states, symbols)]
-    assert {decision.kind for _, decision in decisions} >= {Kind.HALTS, Kind.CYCLE, Kind.TRANSLATED_CYCLE}
-    assert all(decision.kind is not Kind.UNKNOWN for _, decision in decisions)
+    assert {decision.kind for _, decision in decisions} >= {
+        DecisionKind.HALTS,
+        DecisionKind.CYCLE,
+        DecisionKind.TRANSLATED_CYCLE,
+    }
+    assert all(decision.kind is not DecisionKind.UNKNOWN for _, decision in decisions)
     assert max(decision.steps for _, decision in decisions if decision.halts) + 1 == longest
     for machine, decision in decisions[:: len(decisions) // 200 + 1]:
         assert (check(machine, decision.certificate).verdict == "runs forever") is not decision.halts
@@ -63,7 +67,7 @@ def test_all_small_machines_are_decided(states, symbols, longest):
 def test_decisions_are_right_and_certified(case):
     machine, (tape,) = case
     decision = decide(machine, tape, max_steps=50, max_macro_steps=300, closed_sets=((1, 0), (2, 1)))
-    if decision.kind is Kind.UNKNOWN:
+    if decision.kind is DecisionKind.UNKNOWN:
         return
     proved = check(machine, decision.certificate)
     plain = turing.run(machine, tape, max_steps=20_000)
@@ -117,7 +121,7 @@ def test_runs_stay_in_closed_sets(case, radius, history):
 
 
 def test_a_counter_is_decided_by_a_closed_set():
-    assert decide(from_busy_beaver("1RB1LA_0LA0RB_1LA1LB")).kind is Kind.CLOSED_SET
+    assert decide(from_busy_beaver("1RB1LA_0LA0RB_1LA1LB")).kind is DecisionKind.CLOSED_SET
 
 
 @pytest.mark.parametrize(
@@ -133,7 +137,7 @@ def test_the_hardest_of_four_states_are_decided(table):
     """Of all machines of 4 states and 2 symbols, those whose cells must remember most visits."""
     machine = from_busy_beaver(table)
     decision = decide(machine)
-    assert decision.kind is Kind.CLOSED_SET
+    assert decision.kind is DecisionKind.CLOSED_SET
     assert decision.certificate["proof"]["history"] > 6
     assert check(machine, decision.certificate).verdict == "runs forever"
 
@@ -141,4 +145,4 @@ def test_the_hardest_of_four_states_are_decided(table):
 def test_what_is_not_found_out_is_unknown():
     champion = from_busy_beaver("1RB0LB1RD_2RC2LA0LA_1LB0LA0LA_1RA0RA1RZ")
     decision = decide(champion, max_macro_steps=1000)
-    assert (decision.kind, decision.halts, decision.certificate) == (Kind.UNKNOWN, None, None)
+    assert (decision.kind, decision.halts, decision.certificate) == (DecisionKind.UNKNOWN, None, None)

@@ -10,7 +10,7 @@ import pytest
 
 from triquetra.cli import heartbeat
 from triquetra.machines import from_busy_beaver
-from triquetra.runtime.accelerate import Kind, decide
+from triquetra.runtime.accelerate import DecisionKind, decide
 
 CHAMPION = "1RB2LA1RA2LB2LA_0LA2RB3RB4RA1RZ"
 
@@ -105,7 +105,7 @@ def test_no_time_is_bad_input(seconds):
 def test_all_stages_tell_how_far_they_are_and_can_be_stopped(options, what):
     told = []
     decision = decide(from_busy_beaver(UNDECIDED), seconds=0.5, progress=lambda *each: told.append(each), **options)
-    assert (decision.kind, decision.certificate) == (Kind.UNKNOWN, None)
+    assert (decision.kind, decision.certificate) == (DecisionKind.UNKNOWN, None)
     assert decision.reason == "nothing was found in 0.5 s; more may help"
     counts = [done for name, done in told if name == what]
     assert told[-1][0] == what and counts == sorted(counts)

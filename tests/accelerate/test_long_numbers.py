@@ -9,19 +9,19 @@ import pytest
 
 from triquetra.machines import from_busy_beaver, start
 from triquetra.machines.core.numbers import decimal, integer, long_number
-from triquetra.runtime.accelerate import Ending, Kind, LongConfiguration, decide, run
-from triquetra.runtime.accelerate.blocks import Blocks
+from triquetra.runtime.accelerate import DecisionKind, Ending, LongConfiguration, decide, run
+from triquetra.runtime.accelerate.blocks import BlockMachine
 from triquetra.runtime.accelerate.certificate import write_certificate
 from triquetra.runtime.accelerate.decide import Decision
-from triquetra.runtime.accelerate.engine import Engine
+from triquetra.runtime.accelerate.engine import MacroEngine
 from triquetra.runtime.accelerate.polynomials import Polynomial
 from triquetra.runtime.accelerate.rules import Count, Power
 from triquetra.runtime.accelerate.run import AcceleratedOutcome
 from triquetra.studies.survey.results import Results
 from triquetra.studies.survey.space import parse_space
-from triquetra.studies.survey.task import Row, Settings
+from triquetra.studies.survey.task import SurveyRow, SurveySettings
 from triquetra.verifier.halting_checker import check, read_certificate
-from triquetra.verifier.halting_checker.reading import Proved
+from triquetra.verifier.halting_checker.reading import ProvedHalting
 
 HUGE = 10**100_000 + 7
 # For each 1 of its input it doubles a word: after n of them about 4^n steps are made.
@@ -49,12 +49,12 @@ def test_numbers_are_read_as_they_are_written():
 @pytest.mark.parametrize(
     "value",
     [
-        Decision(Kind.HALTS, HUGE, HUGE, {"rest": HUGE, "list": [HUGE, (HUGE,)]}),
+        Decision(DecisionKind.HALTS, HUGE, HUGE, {"rest": HUGE, "list": [HUGE, (HUGE,)]}),
         LongConfiguration(0, -HUGE, -HUGE, (((0, 1), HUGE),)),
         AcceleratedOutcome(Ending.HALTED, HUGE, LongConfiguration(0, HUGE, 0, ()), 1, 1, 1, None),
         Count(2, HUGE, 0),
         Power((HUGE, Polynomial({(0,): HUGE})), Polynomial({}), Polynomial({})),
-        Proved("halted", "rules", 0, HUGE, HUGE),
+        ProvedHalting("halted", "rules", 0, HUGE, HUGE),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -65,8 +65,8 @@ def test_what_holds_them_prints(value):
 
 
 def test_short_ones_print_as_a_dataclass_does():
-    assert repr(Decision(Kind.HALTS, 6, 4)) == (
-        f"Decision(kind={Kind.HALTS!r}, steps=6, nonblank=4, certificate=None, reason=None)"
+    assert repr(Decision(DecisionKind.HALTS, 6, 4)) == (
+        f"Decision(kind={DecisionKind.HALTS!r}, steps=6, nonblank=4, certificate=None, reason=None)"
     )
     assert (
         repr(LongConfiguration(1, 2, 3, (((0,), 4),)))
@@ -87,7 +87,7 @@ def test_rules_and_runs_of_such_numbers_print():
     machine = from_busy_beaver(DOUBLING)
     outcome = run(machine, "1" * 20_000, block=1)
     assert "10^12041.626" in repr(outcome)
-    engine = Engine(Blocks(machine, 1), start(machine, "1" * 20_000))
+    engine = MacroEngine(BlockMachine(machine, 1), start(machine, "1" * 20_000))
     while engine.ending is None:
         engine.advance()
     assert all(repr(rule).startswith("Rule(") for rule in engine.rules)
@@ -95,8 +95,8 @@ def test_rules_and_runs_of_such_numbers_print():
 
 def test_surveys_keep_them(tmp_path):
     space = parse_space("2x2", 0, 0)
-    results = Results(tmp_path / "results.sqlite", space, Settings())
-    results.add("task", [Row("machine", "halts", HUGE, HUGE, None)], 1.0)
+    results = Results(tmp_path / "results.sqlite", space, SurveySettings())
+    results.add("task", [SurveyRow("machine", "halts", HUGE, HUGE, None)], 1.0)
     assert results.report().champion == ("machine", HUGE)
     results.close()
 

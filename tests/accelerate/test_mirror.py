@@ -9,7 +9,7 @@ import pytest
 
 from triquetra.machines import Machine, Tape, from_busy_beaver
 from triquetra.machines.catalogue import zoo
-from triquetra.runtime.accelerate import Kind, decide, run
+from triquetra.runtime.accelerate import DecisionKind, decide, run
 from triquetra.verifier.halting_checker import check
 
 from .test_campaign_halting import SIZES, random_machine
@@ -48,7 +48,7 @@ def both(machine, tape=BLANK, **effort):
 def test_a_machine_whose_blocks_begin_between_two_cells():
     """The published count; in blocks that begin where the head begins it is not found."""
     decision = both(from_busy_beaver(UNDECIDED_ONCE), max_macro_steps=100_000)
-    assert (decision.kind, decision.steps, decision.nonblank) == (Kind.HALTS, 87_625_361_512, 13_653)
+    assert (decision.kind, decision.steps, decision.nonblank) == (DecisionKind.HALTS, 87_625_361_512, 13_653)
 
 
 @pytest.mark.parametrize("one", ZOO, ids=lambda one: one.name)

@@ -14,7 +14,7 @@ from triquetra.compiler.gain import choose_gain
 from triquetra.compiler.to_network import to_network
 from triquetra.forms import Axes, Network
 from triquetra.machines import Machine, Rule, from_busy_beaver
-from triquetra.machines.equivalence import Difference, first_difference, renaming
+from triquetra.machines.equivalence import Distinction, first_difference, renaming
 from triquetra.machines.strategies import machines
 
 BUSY_BEAVER = from_busy_beaver("1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA")
@@ -155,9 +155,9 @@ def test_machines_that_differ_in_one_rule_are_told_apart() -> None:
     other = replace(BUSY_BEAVER, rules=tuple(rules))
     assert renaming(BUSY_BEAVER, other) is None
     difference = first_difference(BUSY_BEAVER, other)
-    assert difference == Difference(last.state, last.state, last.read)
+    assert difference == Distinction(last.state, last.state, last.read)
     missing = replace(BUSY_BEAVER, rules=tuple(rules[:-1]))
-    assert first_difference(BUSY_BEAVER, missing) == Difference(last.state, last.state, last.read)
+    assert first_difference(BUSY_BEAVER, missing) == Distinction(last.state, last.state, last.read)
     assert first_difference(BUSY_BEAVER, missing, partial=True) is None
 
 

@@ -15,7 +15,7 @@ from triquetra.studies.report import write
 
 
 @pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> study.Settings:
+def small(monkeypatch: pytest.MonkeyPatch) -> study.LearningStudySettings:
     machines = [load(f"@{name}").machine for name in ("increment", "multiply")]
     monkeypatch.setattr(study, "subjects", lambda: machines)
     monkeypatch.setattr(study, "COMPARED", ("increment",))
@@ -26,10 +26,10 @@ def small(monkeypatch: pytest.MonkeyPatch) -> study.Settings:
     monkeypatch.setattr(
         study, "TRAINING", {name: (kind, TrainingSettings(passes=2)) for name, (kind, _) in study.TRAINING.items()}
     )
-    return study.Settings(samples=2, steps=300)
+    return study.LearningStudySettings(samples=2, steps=300)
 
 
-def test_the_study_makes_a_table_and_a_page(small: study.Settings, tmp_path: Path) -> None:
+def test_the_study_makes_a_table_and_a_page(small: study.LearningStudySettings, tmp_path: Path) -> None:
     arrays = study.run(small)
     assert arrays["names"].tolist() == ["increment", "multiply"]
     assert arrays["shown"].shape == arrays["hidden"].shape == (2, 2)
@@ -57,7 +57,7 @@ def test_every_library_machine_of_moderate_size_is_a_subject() -> None:
 
 
 def test_without_pytorch_there_is_a_table_and_no_comparison(
-    small: study.Settings, monkeypatch: pytest.MonkeyPatch
+    small: study.LearningStudySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(study, "find_spec", lambda name: None)
     arrays = study.run(small)

@@ -22,7 +22,7 @@ from triquetra.machines.load import load
 from triquetra.machines.strategies import machines
 from triquetra.studies.learning.experience import Event, experience, runs
 from triquetra.studies.learning.hidden import NOTHING, Hypothesis, infer
-from triquetra.studies.learning.learner import Learner, happening
+from triquetra.studies.learning.learner import HebbianLearner, happening
 from triquetra.studies.learning.lesson import budgets, learn, steps_needed, taught
 from triquetra.verifier import Proved
 
@@ -80,7 +80,7 @@ def test_experience_is_repeatable_runs_of_the_machine(machine: Machine, seed: in
 
 def test_one_experience_gives_every_synapse_of_a_cell_the_strength_that_a_proof_asks_for() -> None:
     machine = load("@increment").machine
-    learner = Learner(machine)
+    learner = HebbianLearner(machine)
     rule = machine.rules[0]
     learner.observe(rule.state, rule.read, rule)
     assert list(learner.strength) == [(rule.state, rule.read)]
@@ -92,7 +92,7 @@ def test_one_experience_gives_every_synapse_of_a_cell_the_strength_that_a_proof_
 
 def test_contradicting_experience_is_counted() -> None:
     machine = from_busy_beaver("1RB0LA_1LA1LZ")
-    learner = Learner(machine, first_count=0.5)
+    learner = HebbianLearner(machine, first_count=0.5)
     right, left = machine.rules[0], machine.rules[2]
     assert (right.move, left.move) == ((1,), (-1,))
     for rule in (right, right, right, left):

@@ -17,7 +17,6 @@ from triquetra.runtime.reference import TuringForm
 FILES = library()
 MACHINES = [file for file in FILES if file.program is not None]
 PIECES = [file for file in FILES if file.program is None]
-DENSE_STEPS = 1_000
 
 
 def named(files):
@@ -29,17 +28,18 @@ def test_inline_tests_pass_in_all_three_forms(file):
     machine = file.program.machine
     compiled = compile_machine(machine)
     forms = [TuringForm(machine), NetworkForm(compiled.network), PomdpForm(compiled.pomdp)]
-    results = list(run_tests(file.program, forms, max_steps=100_000, dense_steps=DENSE_STEPS))
-    assert len(results) == 3 * len(file.program.tests) > 0
-    assert not [(each.form, each.test.text, each.failures) for each in results if each.failures]
+    results = list(run_tests(file.program, forms, max_steps=100_000))
+    assert len(results) == len(file.program.tests) > 0
+    assert all(list(each.beside) == ["network", "pomdp"] for each in results)
+    assert not [(each.test.text, each.failures, each.parted) for each in results if not each.passed]
 
 
 @named([file for file in MACHINES if len(file.program.machine.states) < 50])
 def test_inline_tests_pass_with_the_tape_in_synapses(file):
     compiled = compile_machine(file.program.machine, cells=256)
     forms = [NetworkForm(compiled.network, 256), PomdpForm(compiled.pomdp, 256)]
-    results = list(run_tests(file.program, forms, max_steps=100_000, dense_steps=200))
-    assert not [(each.form, each.test.text, each.failures) for each in results if each.failures]
+    results = list(run_tests(file.program, forms, max_steps=100_000))
+    assert not [(each.test.text, each.failures, each.parted) for each in results if not each.passed]
 
 
 @named(MACHINES)

@@ -82,7 +82,7 @@ def test_the_study_holds_what_its_page_says(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(study, "ACTIVITY", (0.0, 0.05, 0.3))
     monkeypatch.setattr(study, "SYNAPSES", (0.0, 0.9))
     monkeypatch.setattr(study, "NORMAL", (0.0, 0.2))
-    small = study.Settings(samples=10, steps=20)
+    small = study.NoiseSettings(samples=10, steps=20)
     arrays = study.run(small)
     assert arrays["error_activity"].shape == (len(study.GAINS), len(study.ACTIVITY))
     assert (arrays["error_activity"][:, 0] == 0).all() and (arrays["error_activity"][:, -1] == 1).all()

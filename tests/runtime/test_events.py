@@ -11,7 +11,7 @@ from triquetra.machines.strategies import machines, machines_with_input
 from triquetra.runtime import event_network, event_pomdp, turing
 from triquetra.runtime.event_network import EventNetwork
 from triquetra.runtime.event_pomdp import EventPomdp
-from triquetra.runtime.events import Stop
+from triquetra.runtime.events import EventStop
 from triquetra.runtime.network import NetworkForm
 from triquetra.runtime.pomdp import ON, PomdpForm
 from triquetra.runtime.protocol import LeftMemory
@@ -50,7 +50,7 @@ def test_step_by_step_as_the_dense_form(kind, drawn, cells, gain):
             return
         if dense.halted(after):
             assert made == 0
-            assert event.stop[0] == Stop.HALTED
+            assert event.stop[0] == EventStop.HALTED
             return
         assert made == 1
         state = after

@@ -172,5 +172,5 @@ def test_inline_tests_are_told(asked, said):
         "  back:   _ ->  L there\n          1 -> S done\n"
         f'  done:   halt\n\ntest "" {asked}\n'
     )
-    (result,) = run_tests(program, [TuringForm(program.machine)], max_steps=10**9, dense_steps=10)
+    (result,) = run_tests(program, [TuringForm(program.machine)], max_steps=10**9)
     assert said in "".join(result.failures) and bool(said) == bool(result.failures)

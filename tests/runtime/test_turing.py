@@ -53,7 +53,7 @@ def test_bounded_memory_equals_reference(case, max_cells, max_steps):
 def test_sparse_tables_equal_dense_ones(case, limit):
     machine, tapes = case
     at = start(machine, *tapes)
-    one, general = kernels.DenseTable(machine).begin(at), kernels.Tree(machine).begin(at)
+    one, general = kernels.DenseTable(machine).begin(at), kernels.PackedTree(machine).begin(at)
     assert one.advance(limit) == general.advance(limit)
     assert one.configuration() == general.configuration()
 
@@ -155,8 +155,8 @@ def test_alphabets_of_any_size(k):
 
 def test_start_state_that_halts():
     machine = Machine(states=("end",), symbols=("_",), verdicts=("accept",), rules=())
-    for program in (kernels.DenseTable, kernels.Tree):
-        assert program(machine).begin(start(machine)).advance(5) == (0, kernels.Stop.HALTED)
+    for program in (kernels.DenseTable, kernels.PackedTree):
+        assert program(machine).begin(start(machine)).advance(5) == (0, kernels.KernelStop.HALTED)
 
 
 def test_progress_and_ctrl_c(monkeypatch):

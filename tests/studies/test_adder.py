@@ -202,7 +202,7 @@ def test_any_numbers_are_added_to_the_bit() -> None:
 
 
 def test_sums_from_images_are_exact_from_the_first_block(digits: digits_.Digits) -> None:
-    settings = study.Settings(samples=3, seed=1, blocks=16)
+    settings = study.AdderSettings(samples=3, seed=1, blocks=16)
     arrays = study.run(settings, digits)
     assert study.summary(settings, arrays)["exact_sums"] == 48
     assert not arrays["misread"].any()
@@ -291,4 +291,4 @@ def test_damaged_mnist_files_are_refused(tmp_path: Path, damage: str, message: s
 @pytest.mark.parametrize("blocks", [0, 4, 9, 100_000])
 def test_impossible_sessions_are_refused(blocks: int) -> None:
     with pytest.raises(InputError, match="a multiple of 4"):
-        study.Settings(blocks=blocks)
+        study.AdderSettings(blocks=blocks)

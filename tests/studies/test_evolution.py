@@ -91,12 +91,12 @@ def test_cost_adds_the_blocks_errors_and_a_thousand_squares_of_the_mean(number: 
                 if k == 15:
                     blocks += difference**2 / 16
     expected = blocks + 1000 * (differences / (16 * 128)) ** 2
-    lived = study.live(number, session, study.environment(study.Settings(given=True, blocks=8), None))
+    lived = study.live(number, session, study.environment(study.EvolutionSettings(given=True, blocks=8), None))
     assert float(lived["err_xi"]) == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_full_adder_is_the_best_of_all() -> None:
-    settings = study.Settings(given=True, landscape=1)
+    settings = study.EvolutionSettings(given=True, landscape=1)
     arrays = study.landscape(settings, study.environment(settings, None), None, lambda done, total: None)
     assert arrays.argmin() == 169
     assert np.sort(arrays)[1] > 2 * arrays[169]
@@ -104,8 +104,8 @@ def test_the_full_adder_is_the_best_of_all() -> None:
 
 def test_told_states_cost_what_recognised_digits_cost() -> None:
     digits = substitute()
-    seeing = study.environment(study.Settings(blocks=8), digits)
-    told = study.environment(study.Settings(blocks=8, given=True), None)
+    seeing = study.environment(study.EvolutionSettings(blocks=8), digits)
+    told = study.environment(study.EvolutionSettings(blocks=8, given=True), None)
     for number in (170, 1, 97, 256):
         session = world.draw(8, digits, stream(3, number))
         a, b = study.live(number, session, seeing), study.live(number, session, told)
@@ -113,16 +113,18 @@ def test_told_states_cost_what_recognised_digits_cost() -> None:
 
 
 def test_runs_repeat_bit_by_bit_whatever_the_workers() -> None:
-    settings = study.Settings(blocks=8, individuals=6, generations=3, landscape=1, samples=2, seed=9, given=True)
+    settings = study.EvolutionSettings(
+        blocks=8, individuals=6, generations=3, landscape=1, samples=2, seed=9, given=True
+    )
     one, three = study.run(settings, workers=1), study.run(settings, workers=3)
     assert one.keys() == three.keys()
     assert all(np.array_equal(one[name], three[name]) for name in one)
-    other = study.run(study.Settings(blocks=8, individuals=6, generations=3, landscape=1, seed=10, given=True))
+    other = study.run(study.EvolutionSettings(blocks=8, individuals=6, generations=3, landscape=1, seed=10, given=True))
     assert not np.array_equal(one["genotypes"][0], other["genotypes"][0])
 
 
 def test_the_early_best_are_replayed() -> None:
-    settings = study.Settings(blocks=16, individuals=20, generations=7, landscape=1, given=True)
+    settings = study.EvolutionSettings(blocks=16, individuals=20, generations=7, landscape=1, given=True)
     arrays = study.run(settings)
     assert arrays["shown_genotypes"].shape == (1, 6)
     for g in range(6):
@@ -136,14 +138,14 @@ def test_the_early_best_are_replayed() -> None:
 
 def test_without_digits_nothing_is_seen() -> None:
     with pytest.raises(InputError, match="given the states"):
-        study.run(study.Settings(blocks=8))
+        study.run(study.EvolutionSettings(blocks=8))
     with pytest.raises(InputError, match="generations = 0"):
-        study.Settings(generations=0)
+        study.EvolutionSettings(generations=0)
 
 
 @pytest.mark.campaign
 def test_at_full_size_the_full_adder_takes_over() -> None:
-    arrays = study.run(study.Settings(samples=3, seed=1, given=True, landscape=1))
+    arrays = study.run(study.EvolutionSettings(samples=3, seed=1, given=True, landscape=1))
     assert (arrays["p"][:, -1].argmax(1) == 169).all()
     share = arrays["p"][:, -10:, 169]
     assert (share > 0.75).all() and (share < MUTATION_ALONE).all()

@@ -9,7 +9,14 @@ from scipy.special import expit
 
 from triquetra.studies.common import stream
 from triquetra.studies.membrane import analysis, study
-from triquetra.studies.membrane.neurons import NEURONS, Kind, Neuron, activation_slope, inactivation_slope, spike_times
+from triquetra.studies.membrane.neurons import (
+    NEURONS,
+    Neuron,
+    NeuronKind,
+    activation_slope,
+    inactivation_slope,
+    spike_times,
+)
 
 # The equations again, written from Hodgkin & Huxley's table and not from the code: v, m, h, n.
 GATES = {
@@ -60,10 +67,10 @@ def fitzhugh_nagumo(_: float, y: np.ndarray, current: float) -> list[float]:
 
 V0 = -64.996
 STARTS = {
-    Kind.HODGKIN_HUXLEY: (hodgkin_huxley, [V0, steady("m", V0), steady("h", V0), steady("n", V0)], 10.0, 100.0),
-    Kind.LINE: (line, [V0, steady("n", V0)], 10.0, 100.0),
-    Kind.EQUIVALENT: (equivalent, [V0, V0], 10.0, 100.0),
-    Kind.FITZHUGH_NAGUMO: (fitzhugh_nagumo, [-1.19941, -0.62426], 0.6, 150.0),
+    NeuronKind.HODGKIN_HUXLEY: (hodgkin_huxley, [V0, steady("m", V0), steady("h", V0), steady("n", V0)], 10.0, 100.0),
+    NeuronKind.LINE: (line, [V0, steady("n", V0)], 10.0, 100.0),
+    NeuronKind.EQUIVALENT: (equivalent, [V0, V0], 10.0, 100.0),
+    NeuronKind.FITZHUGH_NAGUMO: (fitzhugh_nagumo, [-1.19941, -0.62426], 0.6, 150.0),
 }
 
 
@@ -150,11 +157,11 @@ def test_the_response_saturates_and_the_rate_does_not():
 
 def test_nullclines_are_where_the_equations_stand_still():
     potential = np.array([-70.0, -60.0, -41.0, 0.0])
-    n = analysis.fast_nullcline(Kind.LINE, potential, 10.0)
+    n = analysis.fast_nullcline(NeuronKind.LINE, potential, 10.0)
     assert [line(0, np.array(pair), 10.0)[0] for pair in zip(potential, n)] == pytest.approx([0] * 4, abs=1e-8)
-    n = analysis.slow_nullcline(Kind.LINE, potential)
+    n = analysis.slow_nullcline(NeuronKind.LINE, potential)
     assert [line(0, np.array(pair), 10.0)[1] for pair in zip(potential, n)] == pytest.approx([0] * 4, abs=1e-12)
-    u = analysis.fast_nullcline(Kind.EQUIVALENT, potential, 10.0)
+    u = analysis.fast_nullcline(NeuronKind.EQUIVALENT, potential, 10.0)
     assert [equivalent(0, np.array(pair), 10.0)[0] for pair in zip(potential, u)] == pytest.approx([0] * 4, abs=1e-8)
 
 

@@ -258,7 +258,7 @@ def test_the_tape_error_is_at_its_floor_from_the_start() -> None:
 
 
 def test_curves_have_the_published_shape() -> None:
-    arrays = study.run(study.Settings(samples=2, seed=4, steps=20_000))
+    arrays = study.run(study.UniversalSettings(samples=2, seed=4, steps=20_000))
     mean = {name: arrays[name].reshape(2, 100, -1).mean((0, 2)) for name in ("err_s", "err_psid", "err_B")}
     assert mean["err_B"][0] < 12.45 and mean["err_B"][-1] < 2.5
     assert mean["err_s"][-10:].mean() < 0.75 * mean["err_s"][:10].mean()

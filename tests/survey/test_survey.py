@@ -16,7 +16,7 @@ from triquetra.runtime import turing
 from triquetra.studies.survey.results import Results
 from triquetra.studies.survey.run import tasks_of
 from triquetra.studies.survey.space import machine_of, parse_space, table_of, tables, text_of
-from triquetra.studies.survey.task import Settings, perform
+from triquetra.studies.survey.task import SurveySettings, perform
 
 COMMAND = [sys.executable, "-c", "from triquetra.cli import main; main()", "survey"]
 # Coq-BB5 (github.com/ccz181078/Coq-BB5), README of BB2, BB3 and BB4: machines enumerated, of which halt.
@@ -26,7 +26,7 @@ PUBLISHED = {"2x2": (61, 19, 6, 4), "3x2": (5_417, 1_772, 21, 6)}
 def whole(text, settings=None):
     """All rows of a space, done here without a cluster."""
     space = parse_space(text, 0, 0)
-    settings = settings or Settings(agree_steps=0)
+    settings = settings or SurveySettings(agree_steps=0)
     return [row for task in tasks_of(space, settings) for row in perform(space, task, settings)[0]]
 
 
@@ -44,7 +44,7 @@ def test_tree_normal_form_has_the_published_counts(text):
 
 def test_all_tables_of_two_states_agree_with_plain_runs():
     space = parse_space("all:2x2", 0, 0)
-    settings = Settings(agree_steps=0)
+    settings = SurveySettings(agree_steps=0)
     rows = [row for task in tasks_of(space, settings)[::4] for row in perform(space, task, settings)[0]]
     for row in rows[::7]:
         machine = machine_of(table_of(row.machine))
@@ -55,7 +55,7 @@ def test_all_tables_of_two_states_agree_with_plain_runs():
 
 
 def test_forms_are_compared():
-    rows, _ = perform(parse_space("random:4x3", 300, 5), "0", Settings(max_steps=100, max_macro_steps=10))
+    rows, _ = perform(parse_space("random:4x3", 300, 5), "0", SurveySettings(max_steps=100, max_macro_steps=10))
     assert len(rows) == 300
     assert all(row.agrees for row in rows)
 
@@ -80,7 +80,7 @@ def run(*arguments):
 
 def test_a_survey_goes_on_where_it_stopped(tmp_path):
     out = tmp_path / "s.sqlite"
-    space, settings = parse_space("2x2", 0, 0), Settings()
+    space, settings = parse_space("2x2", 0, 0), SurveySettings()
     results = Results(out, space, settings)
     for task in tasks_of(space, settings)[:30]:
         results.add(task, *perform(space, task, settings))

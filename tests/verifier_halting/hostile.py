@@ -171,12 +171,12 @@ if __name__ == "__main__":  # hostile.py NAME: check one within 10 s and 1 GB, a
     import resource
     import sys
 
-    from triquetra.verifier.halting_checker import Refused, check, read_certificate
+    from triquetra.verifier.halting_checker import RefusedHalting, check, read_certificate
 
     machine, text = SAMPLES[sys.argv[1]]()
     resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
     resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
     try:
         print(check(machine, read_certificate(text)))
-    except Refused as refusal:
+    except RefusedHalting as refusal:
         print(refusal)

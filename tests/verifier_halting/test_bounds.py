@@ -8,7 +8,7 @@ from tests.verifier_halting.hostile import certificate as made
 from tests.verifier_halting.truth import GENUINE
 
 from triquetra.machines import from_busy_beaver
-from triquetra.verifier.halting_checker import Refused, check, limits, plain, read_certificate, reading
+from triquetra.verifier.halting_checker import RefusedHalting, check, limits, plain, read_certificate, reading
 from triquetra.verifier.halting_checker import algebra as algebra_module
 from triquetra.verifier.halting_checker import rules as rules_module
 
@@ -18,7 +18,7 @@ def answer(case) -> str:
     machine, text = case
     try:
         return repr(check(machine, read_certificate(text)))
-    except Refused as refusal:
+    except RefusedHalting as refusal:
         return str(refusal)
 
 
@@ -36,7 +36,7 @@ def test_work(monkeypatch):
         check(machine, certificate)
     monkeypatch.setattr(limits, "MAX_WORK", 20)
     for machine, certificate in everlasting:
-        with pytest.raises(Refused, match="more than 20 steps to check"):
+        with pytest.raises(RefusedHalting, match="more than 20 steps to check"):
             check(machine, certificate)
 
 
@@ -62,13 +62,14 @@ def test_plain_steps(monkeypatch):
     text = json.loads(made(machine, {"method": "steps"}, late)[1]) | {"claim": halts}
     assert check(machine, text).steps == 98
     monkeypatch.setattr(plain, "MAX_PLAIN", 98)
-    with pytest.raises(Refused, match="does not halt within 98 steps"):
+    with pytest.raises(RefusedHalting, match="does not halt within 98 steps"):
         check(machine, text)
     monkeypatch.setattr(plain, "MAX_PLAIN", 100)
     cycle = {"method": "translated cycle"}
     assert answer(made(RUNS_RIGHT, cycle | {"before": 50, "period": 50})) == "<runs forever, by translated cycle>"
     assert "period: out of range" in answer(made(RUNS_RIGHT, cycle | {"before": 50, "period": 51}))
-    assert "before: out of range" in answer(made(RUNS_RIGHT, cycle | {"before": 101, "period": 1}))
+    for before in (-1, 101):
+        assert "before: out of range" in answer(made(RUNS_RIGHT, cycle | {"before": before, "period": 1}))
     assert "period: out of range" in answer(made(RUNS_RIGHT, cycle | {"before": 0, "period": 0}))
 
 
@@ -93,7 +94,7 @@ def test_bits(monkeypatch):
     for module, name in ((algebra_module, "a number has more than 30,000 bits"), (rules_module, "30,000 bits")):
         with monkeypatch.context() as patch:
             patch.setattr(module, "MAX_BITS", 30_000)
-            with pytest.raises(Refused, match=name):
+            with pytest.raises(RefusedHalting, match=name):
                 check(*doubles)
 
 
@@ -106,7 +107,7 @@ def test_doublings():
         forged = certificate | {"proof": certificate["proof"] | {
             "rules": [*all_, all_[-1] | {"proof": [[last, [times, 0, 0]]]}]
         }}  # fmt: skip
-        with pytest.raises(Refused, match=said):
+        with pytest.raises(RefusedHalting, match=said):
             check(machine, forged)
 
 
@@ -187,7 +188,7 @@ def test_products_of_terms(monkeypatch):
     algebra = algebra_module.Algebra(limits.Work())
     many = {(i,): algebra_module.Fraction(1) for i in range(16)}
     assert len(algebra.multiply(many, {(): algebra_module.Fraction(1)})) == 16
-    with pytest.raises(Refused, match="terms"):
+    with pytest.raises(RefusedHalting, match="terms"):
         algebra.multiply(many, {(): algebra_module.Fraction(1), (0,): algebra_module.Fraction(1)})
 
 

@@ -12,7 +12,7 @@ from tests.verifier_halting.test_nothing_false import mirror, random_machine
 from tests.verifier_halting.truth import truth
 
 from triquetra.machines import Machine, from_busy_beaver
-from triquetra.verifier.halting_checker import Refused, check
+from triquetra.verifier.halting_checker import RefusedHalting, check
 
 REQUIREMENTS = ("right of the start", "left of the start", "left behind", "right behind", "beyond")
 
@@ -108,7 +108,7 @@ def test_a_set_that_lacks_one_thing_is_refused(without):
         proof = grow(machine, cells, origin, radius, history, without)
         if proof is not None:
             tried += 1
-            with pytest.raises(Refused):
+            with pytest.raises(RefusedHalting):
                 check(machine, certificate(machine, cells, origin, proof))
         if tried == 60:
             break
@@ -130,10 +130,10 @@ def test_sets_that_lack_nothing_are_accepted_and_each_part_is_needed():
             for i, each in enumerate(proof[part]):
                 lacking = proof | {part: proof[part][:i] + proof[part][i + 1 :]}
                 if part == "middles":
-                    with pytest.raises(Refused):
+                    with pytest.raises(RefusedHalting):
                         check(machine, certificate(machine, cells, origin, lacking))
                 elif each == blank:  # the start's own
-                    with pytest.raises(Refused, match=r"half of the start's tape|missing"):
+                    with pytest.raises(RefusedHalting, match=r"half of the start's tape|missing"):
                         check(machine, certificate(machine, cells, origin, lacking))
         if accepted == 60:
             break
@@ -157,7 +157,7 @@ def test_far_words_of_the_start(mirrored, radius, distance):
         "middles": [[0, blank, [0], blank]],
     }  # fmt: skip
     assert check(machine, certificate(machine, [], 0, proof)).verdict == "runs forever"
-    with pytest.raises(Refused, match="start"):
+    with pytest.raises(RefusedHalting, match="start"):
         check(machine, certificate(machine, [1], place, proof))
 
 
@@ -172,5 +172,5 @@ def test_all_words_beyond_must_be_followed(mirrored):
         "method": "closed set", "radius": 2, "history": 0, here: turned, far: [[[0], [0]]],
         "middles": [[0, [[0], [0]], [0], [[0], [0]]]],
     }  # fmt: skip
-    with pytest.raises(Refused, match="not closed under the step"):
+    with pytest.raises(RefusedHalting, match="not closed under the step"):
         check(machine, certificate(machine, [1], -3 if mirrored else 3, proof))

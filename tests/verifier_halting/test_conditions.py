@@ -8,7 +8,7 @@ from tests.verifier_halting.test_rules import by_rules
 from tests.verifier_halting.truth import must_be_true, truth
 
 from triquetra.machines import Machine, from_busy_beaver
-from triquetra.verifier.halting_checker import Refused, check
+from triquetra.verifier.halting_checker import RefusedHalting, check
 
 
 def of(machine: Machine, proof: dict, cells=(), origin: int = 0, **claim) -> dict:
@@ -24,7 +24,7 @@ def refused(machine: Machine, certificate: dict, because: str) -> None:
     start = certificate["input"]
     true = truth(machine, start["cells"], start["origin"])
     assert true is not None and certificate["claim"]["ending"] == "runs forever"
-    with pytest.raises(Refused, match=because):
+    with pytest.raises(RefusedHalting, match=because):
         check(machine, certificate)
 
 
@@ -38,6 +38,16 @@ def test_cells_are_compared_in_a_cycle(mirrored):
     if mirrored:
         machine, cells, origin = mirror(machine), cells[::-1], -1
     refused(machine, of(machine, {"method": "cycle", "before": 0, "period": 2}, cells, origin), "cell 0 differs")
+
+
+def test_blanks_are_blank_whether_written_or_not():
+    """To and fro over blanks; and to the right over blanks that were written before, and then others."""
+    to_and_fro = from_busy_beaver("0RB_0LA")
+    proof = {"method": "cycle", "before": 0, "period": 2}
+    assert check(to_and_fro, of(to_and_fro, proof)).verdict == "runs forever"
+    returns = from_busy_beaver("1RB---_0RB0LC_0LC0RD_0RD---")  # to the 1, back, and to the right for ever
+    proof = {"method": "translated cycle", "before": 9, "period": 1}
+    assert check(returns, of(returns, proof, [0, 0, 0, 0, 1])).verdict == "runs forever"
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
@@ -76,7 +86,7 @@ def test_the_sweep_is_a_rule():
     start = [0, 1, 1, 1, 0, 2]
     everlasting = by_rules(SWEEPS, [SWEEP], [-1, 0], start, -1)
     assert truth(SWEEPS, start, -1) is None
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedHalting):
         check(SWEEPS, everlasting)
 
 
@@ -94,7 +104,7 @@ def test_no_rule_is_applied_no_times(times):
 def test_a_repeating_rule_is_not_applied_no_times(times):
     """In a rule, a number of times that may be 0 or less is a condition; as a constant it is refused."""
     again = SWEEP | {"proof": [[0, [times, 0]]]}
-    with pytest.raises(Refused, match=r"rule 1.*negative"):
+    with pytest.raises(RefusedHalting, match=r"rule 1.*negative"):
         check(SWEEPS, by_rules(SWEEPS, [SWEEP, again], [-1, 1], [0, 1, 1, 0], -1))
 
 
@@ -149,7 +159,7 @@ def test_lengths_are_compared(length):
     elif length % 2 == 0:
         refused(PARITY, certificate, "another length")
     else:
-        with pytest.raises(Refused, match="another length"):
+        with pytest.raises(RefusedHalting, match="another length"):
             check(PARITY, certificate)
 
 
@@ -170,7 +180,7 @@ def test_a_rule_holds_only_where_there_are_enough_blocks():
     assert must_be_true(PARITY, by_rules(PARITY, [some], [0, -2], [1] * 3))
     for length in (1, 2):
         for run in ([0], [0, -1], [0, -2]):
-            with pytest.raises(Refused, match="negative"):
+            with pytest.raises(RefusedHalting, match="negative"):
                 check(PARITY, by_rules(PARITY, [some], run, [1] * length))
 
 
@@ -178,7 +188,7 @@ def test_runs_have_at_least_one_block():
     """Over a run of no blocks a head would stay inside a block that it never enters."""
     stays = from_busy_beaver("0RA1SA")  # for ever on a 1
     nothing = rule(0, "right", [], [[[1], 0, 0]], [])
-    with pytest.raises(Refused, match="a run of no blocks"):
+    with pytest.raises(RefusedHalting, match="a run of no blocks"):
         check(stays, by_rules(stays, [nothing], [-1]))
 
 
@@ -222,7 +232,7 @@ def test_the_run_begins_after_plain_steps(table, word, enters):
             accepted += must_be_true(machine, certificate)
         assert accepted == 1
     certificate["proof"]["before"] = true.steps + 1
-    with pytest.raises(Refused, match=f"halts after {true.steps} steps"):
+    with pytest.raises(RefusedHalting, match=f"halts after {true.steps} steps"):
         check(machine, certificate)
 
 
@@ -230,7 +240,7 @@ def test_the_run_begins_after_plain_steps(table, word, enters):
 def test_it_enters_left_or_right(enters):
     certificate = by_rules(SWEEPS, [], [-1])
     certificate["proof"]["enters"] = enters
-    with pytest.raises(Refused, match="enters: neither"):
+    with pytest.raises(RefusedHalting, match="enters: neither"):
         check(SWEEPS, certificate)
-    with pytest.raises(Refused, match="rule 0: enters: neither"):
+    with pytest.raises(RefusedHalting, match="rule 0: enters: neither"):
         check(SWEEPS, by_rules(SWEEPS, [SWEEP | {"enters": enters}], [-1]))

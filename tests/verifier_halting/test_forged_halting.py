@@ -6,7 +6,7 @@ import pytest
 from tests.verifier_halting.truth import GENUINE
 
 from triquetra.machines import Machine
-from triquetra.verifier.halting_checker import Refused, check, limits, plain, read_certificate
+from triquetra.verifier.halting_checker import RefusedHalting, check, limits, plain, read_certificate
 
 CHAMPION, BB2 = GENUINE["champion"][0], GENUINE["bb2"][0]
 TRUTH = {name: check(machine, certificate) for name, (machine, certificate) in GENUINE.items()}
@@ -210,18 +210,18 @@ def test_forgeries_are_refused(name, monkeypatch):
     forged = copy.deepcopy(certificate)
     forge(forged)
     assert forged != certificate
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(RefusedHalting, match=reason):
         check(machine, forged)
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"[" * 100_000, b'{"claim": ' + b"1" * 5000 + b"}"])
 def test_bytes_that_are_no_json_are_refused(raw):
-    with pytest.raises(Refused, match="not JSON"):
+    with pytest.raises(RefusedHalting, match="not JSON"):
         read_certificate(raw)
 
 
 def test_machines_without_halting_certificates():
     machine = Machine(states=("a",), symbols=("_",), verdicts=(None,), rules=(), one_way=(True,))
     certificate = copy.deepcopy(GENUINE["bb2"][1]) | {"machine": machine.digest}
-    with pytest.raises(Refused, match="one two-way tape"):
+    with pytest.raises(RefusedHalting, match="one two-way tape"):
         check(machine, certificate)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.verifier_halting.truth import GENUINE
 
-from triquetra.runtime.accelerate import Kind, decide
-from triquetra.verifier.halting_checker import Refused, check
+from triquetra.runtime.accelerate import DecisionKind, decide
+from triquetra.verifier.halting_checker import RefusedHalting, check
 
 NAMED = (
     "bb5", "bb2", "bouncer", "undefined", "turns", "runner", "counter", "remembering", "steps", "champion", "powers",
@@ -50,7 +50,7 @@ def test_whatever_is_accepted_is_true(name, data):
     forged["claim"] = data.draw(st.sampled_from([certificate["claim"], {"ending": "runs forever"}]))
     try:
         proved = check(machine, forged)
-    except Refused:
+    except RefusedHalting:
         return
     truth = TRUTH[name]
     assert (proved.verdict, proved.state, proved.steps, proved.nonblank) == (
@@ -64,7 +64,7 @@ def test_whatever_is_accepted_is_true(name, data):
                         inner, max_size=5), max_leaves=12), st.data())  # fmt: skip
 @settings(max_examples=200)
 def test_garbage_is_refused(garbage, data):
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedHalting):
         check(GENUINE["bb5"][0], garbage)
     certificate = copy.deepcopy(GENUINE["champion"][1])
     part = data.draw(st.sampled_from([["input"], ["claim"], ["proof"], ["proof", "rules"], ["proof", "run"],
@@ -74,12 +74,15 @@ def test_garbage_is_refused(garbage, data):
     for key in part[:-1]:
         parent = parent[key]
     parent[part[-1]] = garbage
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedHalting):
         check(GENUINE["champion"][0], certificate)
 
 
 def test_decisions_name_their_kind():
     kinds = {name: decide(GENUINE[name][0]).kind for name in ("turns", "runner", "counter", "champion")}
     assert kinds == {
-        "turns": Kind.CYCLE, "runner": Kind.TRANSLATED_CYCLE, "counter": Kind.CLOSED_SET, "champion": Kind.HALTS,
-    }  # fmt: skip
+        "turns": DecisionKind.CYCLE,
+        "runner": DecisionKind.TRANSLATED_CYCLE,
+        "counter": DecisionKind.CLOSED_SET,
+        "champion": DecisionKind.HALTS,
+    }

@@ -9,8 +9,8 @@ import pytest
 from tests.verifier_halting.test_nothing_false import random_machine
 from tests.verifier_halting.truth import GENUINE, Run
 
-from triquetra.machines import Machine, from_busy_beaver
-from triquetra.verifier.halting_checker import Refused, rules
+from triquetra.machines import Machine, Tape, from_busy_beaver
+from triquetra.verifier.halting_checker import RefusedHalting, rules
 from triquetra.verifier.halting_checker.algebra import Algebra
 from triquetra.verifier.halting_checker.blocks import Blocks
 from triquetra.verifier.halting_checker.limits import Work
@@ -30,7 +30,7 @@ class Prover:
         self.blocks.work.left = 20_000
         try:
             self.rules.append(rules._prove(self.blocks, self.algebra, self.rules, text))
-        except Refused:
+        except RefusedHalting:
             return None
         return self.rules[-1]
 
@@ -131,14 +131,14 @@ def repeat(prover: Prover, text: dict, rule, values) -> None:
         at_once = prover.walk(text, values)
         try:
             one_by_one.use(rule, (1,))
-        except Refused:
+        except RefusedHalting:
             break
         possible = times
         at_once.use(rule, (times,))
         assert seen(at_once) == seen(one_by_one)
     at_once = prover.walk(text, values)
     if possible < 7:
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedHalting):
             prover.walk(text, values).use(rule, (possible + 1,))
         if possible:
             again = prover.walk(text, values)
@@ -146,9 +146,9 @@ def repeat(prover: Prover, text: dict, rule, values) -> None:
             again.use(rule, (possible,))
             assert seen(at_once) == seen(again)
         else:
-            with pytest.raises(Refused):
+            with pytest.raises(RefusedHalting):
                 at_once.use(rule, None)
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedHalting):
         prover.walk(text, values).use(rule, (0,))
 
 
@@ -190,7 +190,7 @@ TABLES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_random_rules_hold(seed):
     rng = random.Random(seed)
     held = repeated = 0
@@ -243,21 +243,25 @@ def test_every_moment_of_a_run_is_one_of_the_plain_run():
         prover = Prover(machine, proof["block"])
         for text in proof["rules"]:
             prover.prove(text)
-        walk = prover.walk({"state": machine.start, "enters": "right", "left": [], "right": []}, ())
-        rules._lay(walk, rules.Tape.of(tape["cells"], tape["origin"]))
+        walk = rules._begin(prover.blocks, prover.algebra, Tape.of(tape["cells"], tape["origin"]), proof)
         run = Run(machine, tape["cells"], tape["origin"])
-        assert laid([[(b, c and c[0]) for b, c in side] for side in walk.runs], [[], []], 0) == run.tape
+        moments(walk, run)
         for use in itertools.chain.from_iterable([[-1] * -use if use < 0 else [use] for use in proof["run"]]):
             prover.blocks.work.left = 20_000
             rules._follow(walk, prover.rules, use, once=False)
             if walk.certain > 3000:
                 break
-            while run.steps < walk.certain:
-                assert run.step()
-            if walk.ending is None:
-                boundary = run.head if walk.rightward else run.head + 1
-                sides = [[(b, c and c[0]) for b, c in side] for side in walk.runs]
-                assert (walk.state, laid(sides, [[], []], boundary)) == (run.state, run.tape)
+            moments(walk, run)
+
+
+def moments(walk, run: Run) -> None:
+    """Let the plain run come to where the walk is; they must be alike."""
+    while run.steps < walk.certain:
+        assert run.step()
+    if walk.ending is None:
+        boundary = run.head if walk.rightward else run.head + 1
+        sides = [[(b, c and c[0]) for b, c in side] for side in walk.runs]
+        assert (walk.state, laid(sides, [[], []], boundary)) == (run.state, run.tape)
 
 
 def by_rules(machine: Machine, all_: list, run: list, cells=(), origin: int = 0, block: int = 1, **claim) -> dict:

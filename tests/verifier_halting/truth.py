@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from triquetra.machines import Machine, from_busy_beaver
-from triquetra.verifier.halting_checker import Proved, Refused, check
+from triquetra.verifier.halting_checker import ProvedHalting, RefusedHalting, check
 
 LIMIT = 3000  # steps
 GENUINE: dict[str, tuple[Machine, dict]] = {
@@ -44,13 +44,13 @@ class Run:
         return True
 
 
-def truth(machine: Machine, cells: list[int], origin: int, limit: int = LIMIT) -> Proved | None:
+def truth(machine: Machine, cells: list[int], origin: int, limit: int = LIMIT) -> ProvedHalting | None:
     """How the run ends, if it does within so many steps; `method` is left empty."""
     run = Run(machine, cells, origin)
     while run.steps <= limit:
         if not run.step():
             ending = "undefined" if machine.verdicts[run.state] is None else "halted"
-            return Proved(ending, "", run.state, run.steps, len(run.tape))
+            return ProvedHalting(ending, "", run.state, run.steps, len(run.tape))
     return None
 
 
@@ -58,7 +58,7 @@ def must_be_true(machine: Machine, certificate: object, limit: int = LIMIT) -> b
     """Hold what the checker says of a certificate against the truth; whether it was accepted."""
     try:
         proved = check(machine, certificate)
-    except Refused:
+    except RefusedHalting:
         return False
     assert isinstance(certificate, dict)
     true = truth(machine, certificate["input"]["cells"], certificate["input"]["origin"], limit)

@@ -87,6 +87,6 @@ of no tape at all.
 """
 
 from .check import check as check
-from .limits import Refused as Refused
-from .reading import Proved as Proved
+from .limits import RefusedHalting as RefusedHalting
+from .reading import ProvedHalting as ProvedHalting
 from .reading import read_certificate as read_certificate

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cache
 from math import comb, lcm
 
-from .limits import MAX_BITS, MAX_DEGREE, MAX_TERMS, Refused, Work, price
+from .limits import MAX_BITS, MAX_DEGREE, MAX_TERMS, RefusedHalting, Work, price
 
 Polynomial = dict[tuple[int, ...], Fraction]  # the factor of each product of variables
 Form = tuple[int, ...]  # c + Σ aᵢzᵢ as (c, a₁, a₂, ...)
@@ -34,7 +34,7 @@ class Algebra:
     def _pay(self, count: int, one: int, two: int) -> None:
         """For so many products of numbers of so many bits."""
         if one + two > MAX_BITS:
-            raise Refused(f"proof: a number has more than {MAX_BITS:,} bits")
+            raise RefusedHalting(f"proof: a number has more than {MAX_BITS:,} bits")
         self.work.spend(count * price(one, two))
 
     def plus(self, one: Form, two: Form, factor: int = 1) -> Form:
@@ -63,7 +63,7 @@ class Algebra:
     def multiply(self, one: Polynomial, two: Polynomial) -> Polynomial:
         """The product."""
         if len(one) * len(two) > 16 * MAX_TERMS:
-            raise Refused(f"proof: a number of steps has more than {MAX_TERMS:,} terms")
+            raise RefusedHalting(f"proof: a number of steps has more than {MAX_TERMS:,} terms")
         self._pay(FRACTION * len(one) * len(two), _size(one), _size(two))
         total: Polynomial = {}
         for m1, c1 in one.items():
@@ -79,7 +79,7 @@ class Algebra:
             self._pay(FRACTION, max(_bits(old), _bits(c)), _bits(factor))
             total[monomial] = old + factor * c
         if len(total) > MAX_TERMS:
-            raise Refused(f"proof: a number of steps has more than {MAX_TERMS:,} terms")
+            raise RefusedHalting(f"proof: a number of steps has more than {MAX_TERMS:,} terms")
 
     def compose(self, polynomial: Polynomial, values: Sequence[Form]) -> Polynomial:
         """The polynomial with forms for its variables."""
@@ -110,7 +110,7 @@ class Algebra:
         total: Polynomial = {}
         for monomial, c in polynomial.items():
             if len(monomial) > MAX_DEGREE:
-                raise Refused(f"proof: a number of steps is of more than {MAX_DEGREE}th degree")
+                raise RefusedHalting(f"proof: a number of steps is of more than {MAX_DEGREE}th degree")
             product: Polynomial = {(): c}
             for number in monomial:
                 moved: Polynomial = {(number,): Fraction(1)}

@@ -13,7 +13,7 @@ Block = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Exit:
+class BlockExit:
     """What a macro-step does to a block; `halted` where the head stops inside it."""
 
     block: Block
@@ -28,9 +28,9 @@ class Blocks:
 
     def __init__(self, machine: Machine, size: int, work: Work) -> None:
         self.machine, self.size, self.work = machine, size, work
-        self._known: dict[tuple[int, bool, Block], Exit | None] = {}
+        self._known: dict[tuple[int, bool, Block], BlockExit | None] = {}
 
-    def enter(self, state: int, rightward: bool, block: Block) -> Exit | None:
+    def enter(self, state: int, rightward: bool, block: Block) -> BlockExit | None:
         """What happens when the head enters a block; None if it stays inside for ever."""
         key = (state, rightward, block)
         if key not in self._known:
@@ -39,13 +39,13 @@ class Blocks:
             self._known[key] = self._enter(*key)
         return self._known[key]
 
-    def _enter(self, state: int, rightward: bool, block: Block) -> Exit | None:
+    def _enter(self, state: int, rightward: bool, block: Block) -> BlockExit | None:
         cells, head, steps = list(block), 0 if rightward else self.size - 1, 0
         kept = None  # what was there after 0, 1, 2, 4, 8, ... steps: what repeats itself comes back to one of them
         while 0 <= head < self.size:
             rule = self.machine.delta.get((state, (cells[head],)))
             if rule is None:
-                return Exit(tuple(cells), state, rightward, steps, halting_verdict(self.machine, state))
+                return BlockExit(tuple(cells), state, rightward, steps, halting_verdict(self.machine, state))
             if (state, head, cells) == kept:
                 return None
             if steps & (steps - 1) == 0:
@@ -55,4 +55,4 @@ class Blocks:
             head += rule.move[0]
             state = rule.goto
             steps += 1
-        return Exit(tuple(cells), state, head > 0, steps)
+        return BlockExit(tuple(cells), state, head > 0, steps)

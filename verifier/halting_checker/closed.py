@@ -8,14 +8,14 @@ from typing import Any
 
 from triquetra.machines.core import RIGHT, STAY, Machine, Tape
 
-from .limits import MAX_BITS, MAX_BLOCK, Refused, Work
-from .reading import ENDLESS, Proved, read_integer, read_list
+from .limits import MAX_BITS, MAX_BLOCK, RefusedHalting, Work
+from .reading import ENDLESS, ProvedHalting, read_integer, read_list
 
 Cell = tuple[int, ...]  # symbol, then state and symbol read of the latest visits
 Word = tuple[Cell, ...]
 
 
-def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Proved:
+def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> ProvedHalting:
     """That the start is in the set, and whatever a step leads to from the set."""
     radius = read_integer(proof.get("radius"), "proof: radius", 1, MAX_BLOCK)
     history = read_integer(proof.get("history"), "proof: history", 0, MAX_BLOCK)
@@ -31,14 +31,14 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
         return tuple((tape[cell],) for cell in range(first, first + radius))
 
     if (machine.start, on_tape(-radius), (tape[0],), on_tape(1)) not in middles:
-        raise Refused("proof: the start is not in the set")
+        raise RefusedHalting("proof: the start is not in the set")
     # Words that touch what is written, and the blanks beyond.
     for first in range(2, max(tape.origin + len(tape.cells), 2) + 1):
         if on_tape(first) not in right:
-            raise Refused("proof: the right half of the start's tape is not in the set")
+            raise RefusedHalting("proof: the right half of the start's tape is not in the set")
     for last in range(-2, min(tape.origin, -1) - 2, -1):
         if on_tape(last - radius + 1) not in left:
-            raise Refused("proof: the left half of the start's tape is not in the set")
+            raise RefusedHalting("proof: the left half of the start's tape is not in the set")
     beyond_left: dict[Word, set[Cell]] = defaultdict(set)
     beyond_right: dict[Word, set[Cell]] = defaultdict(set)
     for word in left:
@@ -49,14 +49,14 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
     for state, near_left, cell, near_right in middles:
         rule = machine.delta.get((state, cell[:1]))
         if rule is None:
-            raise Refused(f"proof: state {state} halts on symbol {cell[0]}, and that is in the set")
+            raise RefusedHalting(f"proof: state {state} halts on symbol {cell[0]}, and that is in the set")
         (write,), (move,) = rule.write, rule.move
         after = (write, state, *cell)[:size]
         if move == STAY:
             following = [(rule.goto, near_left, after, near_right)]
         elif move == RIGHT:
             if near_left not in left:
-                raise Refused("proof: the set is not closed: a word on the left is missing")
+                raise RefusedHalting("proof: the set is not closed: a word on the left is missing")
             known = near_right[1:]
             work.spend(len(beyond_right[known]) * price_of_middle)
             following = [
@@ -64,28 +64,28 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
             ]
         else:
             if near_right not in right:
-                raise Refused("proof: the set is not closed: a word on the right is missing")
+                raise RefusedHalting("proof: the set is not closed: a word on the right is missing")
             known = near_left[:-1]
             work.spend(len(beyond_left[known]) * price_of_middle)
             following = [
                 (rule.goto, (last, *known), near_left[-1], (after, *near_right[:-1])) for last in beyond_left[known]
             ]
         if not middles.issuperset(following):
-            raise Refused("proof: the set is not closed under the step")
-    return Proved(ENDLESS, "closed set")
+            raise RefusedHalting("proof: the set is not closed under the step")
+    return ProvedHalting(ENDLESS, "closed set")
 
 
 def _cell(machine: Machine, value: object, where: str, size: int) -> Cell:
     cell = tuple(read_integer(part, where, 0, MAX_BITS) for part in read_list(value, where, size))
     if not cell or cell[0] >= len(machine.symbols):
-        raise Refused(f"{where}: a cell holds no symbol of the machine")
+        raise RefusedHalting(f"{where}: a cell holds no symbol of the machine")
     return cell
 
 
 def _word(machine: Machine, value: object, where: str, radius: int, size: int) -> Word:
     word = tuple(_cell(machine, cell, where, size) for cell in read_list(value, where, radius))
     if len(word) != radius:
-        raise Refused(f"{where}: a word has not {radius} cells")
+        raise RefusedHalting(f"{where}: a word has not {radius} cells")
     return word
 
 
@@ -93,7 +93,7 @@ def _middle(machine: Machine, value: object, radius: int, size: int) -> tuple[in
     where = "proof: middles"
     parts = read_list(value, where, 4)
     if len(parts) != 4:
-        raise Refused(f"{where}: an entry is not [state, left, cell, right]")
+        raise RefusedHalting(f"{where}: an entry is not [state, left, cell, right]")
     return (
         read_integer(parts[0], where, 0, len(machine.states) - 1),
         _word(machine, parts[1], where, radius, size),

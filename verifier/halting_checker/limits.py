@@ -22,7 +22,7 @@ MAX_DEGREE = 32  # of a polynomial that is summed over
 NUMBER = 512  # bits of memory that a number takes, besides its own
 
 
-class Refused(InputError):
+class RefusedHalting(InputError):
     """The certificate does not prove what it claims; the message says where it fails."""
 
 
@@ -36,13 +36,13 @@ class Work:
         """So much is done next."""
         self.left -= amount
         if self.left < 0:
-            raise Refused(f"proof: it takes more than {MAX_WORK:,} steps to check")
+            raise RefusedHalting(f"proof: it takes more than {MAX_WORK:,} steps to check")
 
     def keep(self, bits: int) -> None:
         """So much is kept from now on; less than 0: given back."""
         self.room -= bits
         if self.room < 0:
-            raise Refused(f"proof: it takes more than {MAX_ROOM >> 23:,} MB to check")
+            raise RefusedHalting(f"proof: it takes more than {MAX_ROOM >> 23:,} MB to check")
 
 
 def price(one: int, two: int = 0) -> int:

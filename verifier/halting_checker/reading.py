@@ -10,14 +10,14 @@ from typing import Any
 
 from triquetra.machines.core import Machine, Tape
 
-from .limits import MAX_BYTES, MAX_DIGITS, MAX_PLAIN, MAX_WORK, Refused
+from .limits import MAX_BYTES, MAX_DIGITS, MAX_PLAIN, MAX_WORK, RefusedHalting
 
 FORMAT = "triquetra halting certificate 1"
 ENDLESS = "runs forever"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Proved:
+class ProvedHalting:
     """What was proved: `verdict` is `halted`, `undefined` or `runs forever`; the rest only where the machine halts."""
 
     verdict: str
@@ -45,30 +45,30 @@ def halting_verdict(machine: Machine, state: int) -> str:
 def read_certificate(raw: bytes) -> object:
     """The JSON value of a certificate's bytes.
 
-    Raises: Refused: it is too long, is not JSON, is nested too deeply, or holds a number of more than 4,300 digits.
+    Raises: RefusedHalting: it is too long, no JSON, nested too deeply, or holds a number of more than 4,300 digits.
     """
     if len(raw) > MAX_BYTES:
-        raise Refused(f"certificate: longer than {MAX_BYTES:,} bytes")
+        raise RefusedHalting(f"certificate: longer than {MAX_BYTES:,} bytes")
     try:
         value: object = json.loads(raw)
     except (ValueError, RecursionError) as error:  # a long number is a ValueError too
-        raise Refused(f"certificate: not JSON that can be read: {error}") from None
+        raise RefusedHalting(f"certificate: not JSON that can be read: {error}") from None
     return value
 
 
 def read_object(value: object, where: str) -> Mapping[str, Any]:
     """A JSON object; `where` names the place in a refusal."""
     if not isinstance(value, dict):
-        raise Refused(f"{where}: not an object")
+        raise RefusedHalting(f"{where}: not an object")
     return value
 
 
 def read_list(value: object, where: str, most: int = MAX_WORK) -> list[Any]:
     """A JSON list of at most so many entries."""
     if not isinstance(value, list):
-        raise Refused(f"{where}: not a list")
+        raise RefusedHalting(f"{where}: not a list")
     if len(value) > most:
-        raise Refused(f"{where}: more than {most:,} entries")
+        raise RefusedHalting(f"{where}: more than {most:,} entries")
     return value
 
 
@@ -77,12 +77,12 @@ def read_integer(value: object, where: str, least: int | None = None, most: int 
     if isinstance(value, str):
         digits = value.removeprefix("-")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS):
-            raise Refused(f"{where}: not an integer of at most {MAX_DIGITS:,} digits")
+            raise RefusedHalting(f"{where}: not an integer of at most {MAX_DIGITS:,} digits")
         value = int(Decimal(value))  # not int(value), which refuses long ones
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Refused(f"{where}: not an integer")
+        raise RefusedHalting(f"{where}: not an integer")
     if (least is not None and value < least) or (most is not None and value > most):
-        raise Refused(f"{where}: out of range")
+        raise RefusedHalting(f"{where}: out of range")
     return value
 
 
@@ -90,7 +90,7 @@ def read_word(machine: Machine, value: object, where: str, length: int | None = 
     """Symbols of a machine."""
     cells = tuple(read_integer(cell, where, 0, len(machine.symbols) - 1) for cell in read_list(value, where))
     if length is not None and len(cells) != length:
-        raise Refused(f"{where}: not {length} cells")
+        raise RefusedHalting(f"{where}: not {length} cells")
     return cells
 
 

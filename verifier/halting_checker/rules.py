@@ -22,12 +22,12 @@ from .limits import (
     MAX_VARIABLES,
     MAX_WORK,
     NUMBER,
-    Refused,
+    RefusedHalting,
     Work,
     price,
 )
 from .plain import Plain
-from .reading import ENDLESS, Proved, read_integer, read_list, read_object, read_word
+from .reading import ENDLESS, ProvedHalting, read_integer, read_list, read_object, read_word
 
 Count = Form | None  # None: endless
 Run = tuple[Block, Count]
@@ -78,7 +78,7 @@ class _Rule:
         """What the variables are after so many applications, and the steps of these."""
         assert self.after is not None
         if times.bit_length() > MAX_DOUBLINGS:
-            raise Refused(f"a rule that multiplies its variables is used more than 2^{MAX_DOUBLINGS} times")
+            raise RefusedHalting(f"a rule that multiplies its variables is used more than 2^{MAX_DOUBLINGS} times")
         once = power = (self.after, self.steps)
         for bit in f"{times:b}"[1:]:
             power = self._then(power, power)
@@ -126,10 +126,10 @@ class _Walk:
         if min(form) >= 0:
             return
         if not any(factors):
-            raise Refused("a use is not possible there: a count or a condition would be negative")
+            raise RefusedHalting("a use is not possible there: a count or a condition would be negative")
         if factors not in self._least:
             if len(self._least) == MAX_CONDITIONS:
-                raise Refused(f"it needs more than {MAX_CONDITIONS:,} conditions")
+                raise RefusedHalting(f"it needs more than {MAX_CONDITIONS:,} conditions")
             self.work.keep(_room(form))
             self._least[factors] = constant
         self._least[factors] = min(self._least[factors], constant)
@@ -137,7 +137,7 @@ class _Walk:
     def push(self, side: int, block: Block, count: Count) -> None:
         """Put a run next to the head."""
         if count is not None and max(count) < 1:
-            raise Refused("a run of no blocks comes up")
+            raise RefusedHalting("a run of no blocks comes up")
         runs = self.runs[side]
         if runs and runs[-1][0] == block:
             _, top = self.pop(side)
@@ -155,7 +155,7 @@ class _Walk:
         """Let the head enter the next block, and all blocks of its run if it crosses them."""
         side = int(self.rightward)
         if not self.runs[side]:
-            raise Refused("a macro-step leaves the runs that the rule speaks of")
+            raise RefusedHalting("a macro-step leaves the runs that the rule speaks of")
         block, count = self.runs[side][-1]
         self.work.spend(3 + price(self.certain.bit_length()) + price(0 if count is None else longest(count)))
         exit_ = self.blocks.enter(self.state, self.rightward, block)
@@ -204,7 +204,7 @@ class _Walk:
         end: Iterable[tuple[int, Block, Count]]
         if rule.after is None:
             if times not in (None, self.constant(1)):
-                raise Refused("a rule that does not repeat is used more than once")
+                raise RefusedHalting("a rule that does not repeat is used more than once")
             for need in needs:
                 self._require(need)
             end = [
@@ -228,7 +228,7 @@ class _Walk:
                 after = [plus(value, times, change) for value, change in zip(values, rule.change)]
                 self._count(rule.repeated_steps, [*values, times])
             elif any(times[1:]):
-                raise Refused("a rule that multiplies its variables is used a number of times that is not fixed")
+                raise RefusedHalting("a rule that multiplies its variables is used a number of times that is not fixed")
             else:
                 forms, steps = rule.power(times[0])
                 after = [at(form, values, self.variables) for form in forms]
@@ -242,25 +242,25 @@ class _Walk:
     def _match(self, rule: _Rule) -> list[Form]:
         """Take the runs of a rule's start off the tape; its variables there."""
         if (self.state, self.rightward) != (rule.state, rule.rightward):
-            raise Refused("a rule is used in another state than its own")
+            raise RefusedHalting("a rule is used in another state than its own")
         values = []
         for side, patterns in enumerate(rule.start):
             if len(self.runs[side]) < len(patterns):
-                raise Refused("a rule is used where there are fewer runs than it speaks of")
+                raise RefusedHalting("a rule is used where there are fewer runs than it speaks of")
             taken = [self.pop(side) for _ in patterns]
             for (block, count), pattern in zip(reversed(taken), patterns):
                 if block != pattern.block or (count is None) != (pattern.modulus < 0):
-                    raise Refused("a rule is used on a tape that does not look like its start")
+                    raise RefusedHalting("a rule is used on a tape that does not look like its start")
                 if count is None:
                     continue
                 over = self.algebra.plus(count, self.constant(-pattern.rest))
                 if pattern.modulus == 0:
                     if any(over):
-                        raise Refused("a rule is used on a run of another length")
+                        raise RefusedHalting("a rule is used on a run of another length")
                     continue
                 value = self.algebra.divide(over, pattern.modulus)
                 if value is None:
-                    raise Refused("a rule is used on a run whose length is of another class")
+                    raise RefusedHalting("a rule is used on a run whose length is of another class")
                 values.append(value)
         return values
 
@@ -284,7 +284,7 @@ class _Walk:
 
     def _for_ever(self, rule: _Rule, needs: Sequence[Form]) -> None:
         if self.variables or not rule.advances:
-            raise Refused("a rule is used without end, inside a rule or without taking a step")
+            raise RefusedHalting("a rule is used without end, inside a rule or without taking a step")
         for need in needs:
             self._require(need)
         self.ending = ENDLESS
@@ -295,10 +295,10 @@ class _Walk:
         else:
             self.certain += self.algebra.evaluate(steps, [value[0] for value in values])
             if self.certain.bit_length() > MAX_BITS:
-                raise Refused(f"proof: a number has more than {MAX_BITS:,} bits")
+                raise RefusedHalting(f"proof: a number has more than {MAX_BITS:,} bits")
 
 
-def check_rules(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Proved:
+def check_rules(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> ProvedHalting:
     """Prove the rules, one after the other, and follow the run."""
     work = Work()
     blocks = Blocks(machine, read_integer(proof.get("block"), "proof: block", 1, MAX_BLOCK), work)
@@ -307,22 +307,22 @@ def check_rules(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> Prove
     for number, text in enumerate(read_list(proof.get("rules"), "proof: rules")):
         try:
             rules.append(_prove(blocks, algebra, rules, text))
-        except Refused as reason:
-            raise Refused(f"proof: rule {number}: {reason}") from None
+        except RefusedHalting as reason:
+            raise RefusedHalting(f"proof: rule {number}: {reason}") from None
     walk = _begin(blocks, algebra, tape, proof)
     for number, use in enumerate(read_list(proof.get("run"), "proof: run")):
         try:
             _follow(walk, rules, use, once=False)
-        except Refused as reason:
-            raise Refused(f"proof: use {number} of the run: {reason}") from None
+        except RefusedHalting as reason:
+            raise RefusedHalting(f"proof: use {number} of the run: {reason}") from None
     if walk.ending is None:
-        raise Refused("proof: the run breaks off before an end")
+        raise RefusedHalting("proof: the run breaks off before an end")
     if walk.ending == ENDLESS:
-        return Proved(ENDLESS, "rules")
+        return ProvedHalting(ENDLESS, "rules")
     nonblank = sum(
         count[0] * sum(cell != BLANK for cell in block) for runs in walk.runs for block, count in runs if count
     )
-    return Proved(walk.ending, "rules", walk.state, walk.certain, nonblank)
+    return ProvedHalting(walk.ending, "rules", walk.state, walk.certain, nonblank)
 
 
 def _begin(blocks: Blocks, algebra: Algebra, tape: Tape, proof: Mapping[str, Any]) -> _Walk:
@@ -331,7 +331,7 @@ def _begin(blocks: Blocks, algebra: Algebra, tape: Tape, proof: Mapping[str, Any
     before = read_integer(proof.get("before", 0), "proof: before", 0, MAX_BEFORE)
     for steps in range(before):
         if not plain.step():
-            raise Refused(f"proof: the machine halts after {steps} steps")
+            raise RefusedHalting(f"proof: the machine halts after {steps} steps")
     rightward = _enters_rightward(proof.get("enters", "right"), "proof: enters")
     edge = plain.head if rightward else plain.head + 1
     first, last = min(plain.cells, default=0), max(plain.cells, default=0)
@@ -343,28 +343,28 @@ def _begin(blocks: Blocks, algebra: Algebra, tape: Tape, proof: Mapping[str, Any
 
 def _enters_rightward(value: object, where: str) -> bool:
     if value not in ("left", "right"):
-        raise Refused(f"{where}: neither `left` nor `right`")
+        raise RefusedHalting(f"{where}: neither `left` nor `right`")
     return value == "right"
 
 
 def _follow(walk: _Walk, rules: Sequence[_Rule], use: object, *, once: bool) -> None:
     if walk.ending is not None:
-        raise Refused("it goes on after the end")
+        raise RefusedHalting("it goes on after the end")
     times = walk.constant(1) if once else None
     if once and isinstance(use, list):
         if len(use) != 2:
-            raise Refused("a use is not [rule, times]")
+            raise RefusedHalting("a use is not [rule, times]")
         use, form = use
         times = tuple(read_integer(a, "times") for a in read_list(form, "times", MAX_VARIABLES + 1))
         if len(times) != walk.variables + 1:
-            raise Refused("times: not a constant and a factor for each variable")
+            raise RefusedHalting("times: not a constant and a factor for each variable")
     number = read_integer(use, "use", -MAX_WORK, len(rules) - 1)
     if number >= 0:
         walk.use(rules[number], times)
         return
     for _ in range(-number):
         if walk.ending is not None:
-            raise Refused("it goes on after the end")
+            raise RefusedHalting("it goes on after the end")
         walk.macro_step()
 
 
@@ -393,7 +393,7 @@ def _prove(blocks: Blocks, algebra: Algebra, rules: Sequence[_Rule], text: objec
     start = (_patterns(blocks, fields.get("left"), "left"), _patterns(blocks, fields.get("right"), "right"))
     variables = sum(pattern.modulus > 0 for side in start for pattern in side)
     if variables > MAX_VARIABLES:
-        raise Refused(f"more than {MAX_VARIABLES} variables")
+        raise RefusedHalting(f"more than {MAX_VARIABLES} variables")
     walk = _Walk(blocks, algebra, state, rightward, variables)
     number = 0
     for side, patterns in enumerate(start):
@@ -408,7 +408,7 @@ def _prove(blocks: Blocks, algebra: Algebra, rules: Sequence[_Rule], text: objec
     for use in read_list(fields.get("proof"), "proof"):
         _follow(walk, rules, use, once=True)
     if walk.ending is not None:
-        raise Refused("its proof comes to an end of the run")
+        raise RefusedHalting("its proof comes to an end of the run")
     after = _after(algebra, start, walk.runs) if (walk.state, walk.rightward) == (state, rightward) else None
     conditions = walk.conditions()
     slopes: list[Form] = []
@@ -432,11 +432,11 @@ def _patterns(blocks: Blocks, value: object, where: str) -> list[_Pattern]:
     patterns = []
     for place, run in enumerate(read_list(value, where, MAX_RUNS)):
         if len(read_list(run, where, 3)) != 3:
-            raise Refused(f"{where}: a run is not [cells, modulus, rest]")
+            raise RefusedHalting(f"{where}: a run is not [cells, modulus, rest]")
         block = read_word(blocks.machine, run[0], where, blocks.size)
         modulus, rest = read_integer(run[1], where, -1), read_integer(run[2], where, 0)
         if modulus < 0 and (place or any(block)):
-            raise Refused(f"{where}: only blanks are endless, and nothing is beyond them")
+            raise RefusedHalting(f"{where}: only blanks are endless, and nothing is beyond them")
         patterns.append(_Pattern(block, modulus, rest))
     return patterns
 

@@ -7,14 +7,14 @@ from triquetra.runtime.accelerate import decide
 from triquetra.runtime.accelerate.certificate import write_certificate
 from triquetra.runtime.accelerate.clock import Progress
 
-from ..halting_checker import Proved, check, read_certificate
+from ..halting_checker import ProvedHalting, check, read_certificate
 
 MACRO_STEPS = 1_000_000
 
 
 def decide_and_check(
     machine: Machine, *inputs: Input, seconds: float | None = None, progress: Progress | None = None
-) -> Proved | str:
+) -> ProvedHalting | str:
     """How the machine's run ends, as the checker of halting accepts it; why not, if that was not found.
 
     A form that is proved to agree with the machine on an external tape does the same.
