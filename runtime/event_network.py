@@ -99,17 +99,26 @@ class EventNetwork(EventEngine):
             return control
         return max(control, self.network.saturation * self.cells * off, 2 * abs(self.network.place_weight) * off)
 
-    @property
-    def keeps(self) -> bool:
-        """See `Engine.keeps`."""
-        return self.network.bistability >= 1 and self.network.rate >= 0
-
     def drives(self) -> FloatArray:
-        """See `EventEngine.drives`."""
+        """See `EventEngine.drives`; those of a memory that was written to are among them."""
         network, chosen = self.network, self.candidates
         active = chosen.from_cell[0] + chosen.from_state[0] + network.bias[chosen.unit]
-        memory = [network.saturation, network.place_weight + network.place_bias, network.place_bias]
+        written = network.bistability * (network.rate - network.saturation)
+        memory = [network.saturation, written, network.place_weight + network.place_bias, network.place_bias]
         return np.concatenate([active, network.bias[network.bias <= 0], [] if self.cells is None else memory])
+
+    def hears(self) -> float:
+        """See `EventEngine.hears`."""
+        network, chosen = self.network, self.candidates
+        active = np.abs(chosen.from_cell[0]) + np.abs(chosen.from_state[0])
+        return max(float(active.max(initial=0.0)), network.saturation, abs(network.place_weight))
+
+    def keeps(self, off: float) -> bool:
+        """See `EventEngine.keeps`."""
+        network = self.network
+        return (
+            network.rate >= 0 and network.bistability * (network.saturation - network.rate * off) >= network.saturation
+        )
 
     def kernel(self, limits: IntArray) -> IntArray:
         """See `EventEngine.kernel`."""
@@ -165,7 +174,7 @@ def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-d
     """The schedule, for the units that can be on. Returns steps made, why it stopped, control state and its x."""
     n, k, one_way, synaptic, pointer, unit, from_cell, from_state, context_of, bias, observed = circuit
     saturation, rate, bistability, place_weight, place_bias = schedule
-    zero, tape, synapses, touched, head, first, last, place, log = one
+    zero, tape, synapses, touched, head, first, last, place, left_tape, log = one
     t, width, cells, kept = head.shape[0], tape.shape[1], synapses.shape[1], log.shape[0]
     read = np.zeros(t, np.int64)
     target = np.zeros(t, np.int64)
@@ -243,6 +252,7 @@ def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-d
                 head[i], one_way[i] and head[i] == zero[i], (left, 1.0 - left), (right, 1.0 - right)
             )
             if synaptic and (target[i] < 0 or target[i] >= cells):
+                left_tape[0] = i
                 return made, LEFT_MEMORY, state, x
         # 6 memory, or the world's tape
         edge = False

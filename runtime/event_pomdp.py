@@ -99,21 +99,29 @@ class EventPomdp(EventEngine):
         place = float(np.abs(self.pomdp.place_transition).sum())
         return max(control, -float(np.log(self.pomdp.count_floor)) * self.cells * off, 2 * place * off)
 
-    @property
-    def keeps(self) -> bool:
-        """See `Engine.keeps`."""
-        return self.pomdp.bistability >= 1 and self.pomdp.count_rate >= 0
-
     def drives(self) -> FloatArray:
-        """See `EventEngine.drives`; here log-odds."""
+        """See `EventEngine.drives`; here log-odds, those of counts that were written to among them."""
         pomdp, chosen = self.pomdp, self.candidates
-        prior = pomdp.prior[ON] - pomdp.prior[OFF]
+        floor, prior = pomdp.count_floor, pomdp.prior[ON] - pomdp.prior[OFF]
         from_cell, from_state = (pair[ON] - pair[OFF] for pair in (chosen.from_cell, chosen.from_state))
         moved = pomdp.place_transition[ON] - pomdp.place_transition[OFF]
         rest = pomdp.place_prior[ON] - pomdp.place_prior[OFF]
-        memory = [-np.log(pomdp.count_floor), moved + rest, rest]
+        written = min(pomdp.bistability * (pomdp.count_rate - 1.0 + floor) + floor, 1.0)
+        memory = [-np.log(floor), np.log(max(written, floor) / floor), moved + rest, rest]
         active = from_cell + from_state + prior[chosen.unit]
         return np.concatenate([active, prior[prior <= 0], [] if self.cells is None else memory])
+
+    def hears(self) -> float:
+        """See `EventEngine.hears`."""
+        pomdp, chosen = self.pomdp, self.candidates
+        active = np.abs(chosen.from_cell).sum(axis=0) + np.abs(chosen.from_state).sum(axis=0)
+        place = float(np.abs(pomdp.place_transition).sum())
+        return max(float(active.max(initial=0.0)), -float(np.log(pomdp.count_floor)), place)
+
+    def keeps(self, off: float) -> bool:
+        """See `EventEngine.keeps`."""
+        floor, rate = self.pomdp.count_floor, self.pomdp.count_rate
+        return rate >= 0 and self.pomdp.bistability * (1.0 - floor - rate * off) + floor >= 1.0
 
     def kernel(self, limits: IntArray) -> IntArray:
         """See `EventEngine.kernel`."""
@@ -169,7 +177,7 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
     """Posteriors of what can be on. Returns steps made, why it stopped, control state and its posterior."""
     n, k, one_way, remembers, pointer, unit, from_cell, from_state, context_of, prior, observed = circuit
     floor, rate, bistability, place_transition, place_prior = schedule
-    zero, tape, counts, touched, head, first, last, place, log = one
+    zero, tape, counts, touched, head, first, last, place, left_tape, log = one
     t, width, cells, kept = head.shape[0], tape.shape[1], counts.shape[1], log.shape[0]
     read = np.zeros(t, np.int64)
     target = np.zeros(t, np.int64)
@@ -257,6 +265,7 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
             move[2 * i : 2 * i + 2, 0] = 0.0
             move[2 * i : 2 * i + 2, 1] = 1.0
             if remembers and (target[i] < 0 or target[i] >= cells):
+                left_tape[0] = i
                 return made, LEFT_MEMORY, state, x
         # the memory's counts, and the place; or the world's tape
         edge = False

@@ -153,6 +153,7 @@ class Runs(NamedTuple):
     state: IntArray
     x: FloatArray
     stop: IntArray
+    left: IntArray
     log: IntArray  # (rows, 1 + 2t), of a batch of one: the first moments of a call, as `EventEngine.rows` has them
 
 
@@ -167,6 +168,7 @@ class One(NamedTuple):
     first: IntArray
     last: IntArray
     place: FloatArray
+    left: IntArray
     log: IntArray
 
 
@@ -177,7 +179,7 @@ def one_of(runs: Runs, run: int) -> One:
     tape = runs.pool[offset : offset + t * width].reshape(t, width)
     return One(
         runs.zero[run], tape, runs.memory[run], runs.touched[run],
-        runs.head[run], runs.first[run], runs.last[run], runs.place[run], runs.log,
+        runs.head[run], runs.first[run], runs.last[run], runs.place[run], runs.left[run : run + 1], runs.log,
     )  # fmt: skip
 
 
@@ -223,7 +225,7 @@ class EventEngine(ABC):
 
     With `cells` tapes are memories of N cells, without it external tapes that grow. Arrays lead with the runs: `state`
     (runs,) is the control state that is on and `x` its activity, `place` (runs, t) that of the places that are on,
-    `steps` those made, `stop` why each run came back last.
+    `steps` those made, `stop` why each run came back last, `left` the tape whose memory a head left.
     Raises: InputError: an input does not fit.
     """
 
@@ -262,6 +264,7 @@ class EventEngine(ABC):
                         self.touched[run, i, column] = True
                         self.write_memory((run, i, column), symbol)
         self.head = self.zero.copy()
+        self.left = np.zeros(runs, dtype=np.int64)
         self._log = np.empty((0, 1 + 2 * t), dtype=np.int64)
 
     @abstractmethod
@@ -288,28 +291,36 @@ class EventEngine(ABC):
     def drives(self) -> FloatArray:
         """Drives, in nats, that units can have while all others are fully on or off, their resting drives included."""
 
-    @property
     @abstractmethod
-    def keeps(self) -> bool:
-        """Whether memory keeps what it holds where no head is, and does not lose what it is told again."""
+    def hears(self) -> float:
+        """What a unit hears at most, in nats, from the presynaptic units that are on."""
+
+    @abstractmethod
+    def keeps(self, off: float) -> bool:
+        """Whether memory keeps what it holds where places are no more active than `off`."""
 
     @cached_property
     def exact(self) -> bool:
-        """Whether the units that are taken as silent cannot turn any unit on or off, nor a cell left alone change.
+        """Whether the units that are taken as silent, and the cells that are left alone, cannot matter.
 
-        What such units say at most is less than half of the weakest drive, so that no decision hangs on them.
+        By induction: as long as no drive is off by more than `slack` nats, units that are off are so quiet, and units
+        that are on so steady, that in the next step no drive is off by more. Each unit hears products of at most t + 2
+        activities, and those of units that are on follow their drives with the slope of the sigmoid there.
         """
-        if self.cells is not None and not self.keeps:
-            return False
         drives = self.drives()
-        weakest, off = float(np.abs(drives).min()), float(drives[drives < 0].max(initial=-np.inf))
-        return self.leak(1.0 / (1.0 + np.exp(-off))) < weakest / 2
+        weakest = float(np.abs(drives).min())
+        for slack in weakest / 2.0 ** np.arange(1, 9):
+            off = float(1.0 / (1.0 + np.exp(weakest - slack)))
+            carried = self.hears() * (self.axes.t + 2) * off * (1.0 - off) * slack
+            if carried + self.leak(off) <= slack and (self.cells is None or self.keeps(off)):
+                return True
+        return False
 
     def runs(self) -> Runs:
         """Where the runs stand, for a kernel."""
         return Runs(
             self.zero, self.pool, self.offset, self.width, self.memory, self.touched,
-            self.head, self.first, self.last, self.place, self.state, self.x, self.stop, self._log,
+            self.head, self.first, self.last, self.place, self.state, self.x, self.stop, self.left, self._log,
         )  # fmt: skip
 
     def circuit(
@@ -403,8 +414,7 @@ class EventEngine(ABC):
         stop = EventStop(int(self.stop[run]))
         if stop is EventStop.LEFT_MEMORY:
             assert self.cells is not None
-            at_end = (self.head[run] == 0) | (self.head[run] == self.cells - 1)
-            tape = int(np.flatnonzero(at_end)[0])
+            tape = int(self.left[run])
             zero = int(self.zero[run, tape])
             place = float(self.place[run, tape])
             reason = "the head leaves the memory"

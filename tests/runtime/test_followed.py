@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from triquetra.compiler import compile_machine
-from triquetra.machines import Tape, Verdict, from_busy_beaver, start, steps
+from triquetra.machines import Machine, Rule, Tape, Verdict, from_busy_beaver, start, steps
 from triquetra.machines.load import load
 from triquetra.machines.strategies import machines, machines_with_input
 from triquetra.runtime.followed import FollowedForm, FollowedMachine
@@ -62,7 +62,7 @@ def test_an_engine_followed_is_the_dense_form(kind, drawn, cells, gain, chunks):
             return
 
 
-@given(DRAWN, st.sampled_from([None, 20]), st.floats(0.5, 8), st.data())
+@given(DRAWN, st.sampled_from([None, 20]), st.floats(0.5, 12), st.data())
 def test_weak_and_wrong_forms_part_where_their_dense_runs_part(drawn, cells, gain, data):
     machine, tapes = drawn
     compiled = compile_machine(machine, cells=64, gain=gain)
@@ -111,6 +111,15 @@ def test_half_a_write_leaves_no_symbol_or_several(unit, found):
         assert f"memory cell 3 holds {found}" in result.difference.what
 
 
+@pytest.mark.parametrize("kind", COMPILED)
+def test_the_tape_whose_memory_is_left_is_known(kind):
+    rule = Rule(state=0, read=(0, 0), write=(0, 0), move=(0, 1), goto=0)
+    machine = Machine(states=("go",), symbols=("0", "1"), rules=(rule,), verdicts=(None,), one_way=(True, True))
+    result = lockstep(machine, [form_of(kind, machine, 20, 20.0)], max_steps=30, dense=False)
+    assert result
+    assert (result.outcome.verdict, result.outcome.steps) == (Verdict.LEFT_MEMORY, 19)
+
+
 def test_memory_that_fades_is_left_to_the_dense_form():
     network = compile_machine(INCREMENT).network
     fading = dataclasses.replace(network, bistability=0.5)
@@ -120,7 +129,7 @@ def test_memory_that_fades_is_left_to_the_dense_form():
 
 
 def test_an_engine_serves_only_where_silent_units_cannot_matter():
-    for gain, cells, serves in ((2, None, False), (4, None, True), (4, 1000, False), (28, 1000, True)):
+    for gain, cells, serves in ((2, None, False), (10, None, True), (10, 1000, False), (28, 1000, True)):
         for kind in COMPILED:
             assert (form_of(kind, INCREMENT, cells, gain).follow("1") is not None) is serves, (gain, cells, kind)
 
