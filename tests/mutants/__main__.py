@@ -49,8 +49,8 @@ WORDS = {
     **dict.fromkeys(("ValueError", "cast", "_Taker", "within"), (0,)),
     # the checker of halting; its charges for work are held against the clock in tests/verifier_halting/test_hostile.py
     **dict.fromkeys(("read_object", "read_list", "read_integer", "_patterns", "_enters_rightward"), (1,)),
-    **dict.fromkeys(("read_word", "_cell", "_word"), (2,)),
-    **dict.fromkeys(("spend", "keep", "_pay"), (0, 1, 2)),
+    **dict.fromkeys(("read_word", "_cell", "_word", "_middle"), (2,)),
+    **dict.fromkeys(("spend", "keep", "pay", "_pay"), (0, 1, 2)),
 }
 SETTINGS = """
 [tool.mutmut]

@@ -103,7 +103,7 @@ def test_doublings():
     machine, certificate = GENUINE["powers"]
     all_ = certificate["proof"]["rules"]
     last = len(all_) - 1
-    for times, said in (("9" * 1300, "2\\^4096 times"), ("9" * 1200, "bits|steps to check")):
+    for times, said in ((str(2**4096), "2\\^4096 times"), (str(2**4096 - 1), "bits|steps to check")):
         forged = certificate | {"proof": certificate["proof"] | {
             "rules": [*all_, all_[-1] | {"proof": [[last, [times, 0, 0]]]}]
         }}  # fmt: skip
@@ -136,7 +136,11 @@ def test_cells_remember_no_more_than_they_say():
         ([1, 0, 0], "<runs"),
         ([1, 0, 0, 0], "more than 3 entries"),
         ([], "no symbol"),
-        ([9, 0, 0], "no symbol"),
+        ([2, 0, 0], "no symbol"),
+        ([-1, 0, 0], "out of range"),
+        ([1, -1, 0], "out of range"),
+        ([1, 0, limits.MAX_BITS], "not closed"),
+        ([1, 0, limits.MAX_BITS + 1], "out of range"),
     ):
         proof = {
             "method": "closed set", "radius": 1, "history": 1, "left": [[[0]], [cell]], "right": [[[0]]],
