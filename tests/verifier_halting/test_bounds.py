@@ -136,7 +136,7 @@ def test_cells_remember_no_more_than_they_say():
         ([1, 0, 0], "<runs"),
         ([1, 0, 0, 0], "more than 3 entries"),
         ([], "no symbol"),
-        ([2, 0, 0], "no symbol"),
+        ([2, 0, 0], "not closed"),
         ([-1, 0, 0], "out of range"),
         ([1, -1, 0], "out of range"),
         ([1, 0, limits.MAX_BITS], "not closed"),
@@ -145,6 +145,19 @@ def test_cells_remember_no_more_than_they_say():
         proof = {
             "method": "closed set", "radius": 1, "history": 1, "left": [[[0]], [cell]], "right": [[[0]]],
             "middles": [[0, [[0]], [0], [[0]]], [0, [cell], [0], [[0]]]],
+        }  # fmt: skip
+        assert said in answer(made(RUNS_RIGHT, proof))
+
+
+def test_states_of_a_middle():
+    """One that the machine has not is one in which it halts."""
+    for state, said in (
+        (1, "state 1 halts on symbol 0"), (limits.MAX_BITS, "halts on symbol 0"),
+        (limits.MAX_BITS + 1, "out of range"), (-1, "out of range"),
+    ):  # fmt: skip
+        proof = {
+            "method": "closed set", "radius": 1, "history": 0, "left": [[[0]], [[1]]], "right": [[[0]]],
+            "middles": [[0, [[0]], [0], [[0]]], [0, [[1]], [0], [[0]]], [state, [[0]], [0], [[0]]]],
         }  # fmt: skip
         assert said in answer(made(RUNS_RIGHT, proof))
 

@@ -21,12 +21,11 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
     history = read_integer(proof.get("history"), "proof: history", 0, MAX_BLOCK)
     size = 1 + 2 * history  # of a cell at most, in numbers
     left, right = (
-        {_word(machine, word, f"proof: {side}", radius, size) for word in read_list(proof.get(side), f"proof: {side}")}
+        {_word(word, f"proof: {side}", radius, size) for word in read_list(proof.get(side), f"proof: {side}")}
         for side in ("left", "right")
     )
     middles = {
-        _middle(machine, middle, "proof: middles", radius, size)
-        for middle in read_list(proof.get("middles"), "proof: middles")
+        _middle(middle, "proof: middles", radius, size) for middle in read_list(proof.get("middles"), "proof: middles")
     }
     work = Work()
 
@@ -81,27 +80,27 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
     return ProvedHalting(ENDLESS, "closed set")
 
 
-def _cell(machine: Machine, value: object, where: str, size: int) -> Cell:
+def _cell(value: object, where: str, size: int) -> Cell:
     cell = tuple(read_integer(part, where, 0, MAX_BITS) for part in read_list(value, where, size))
-    if not cell or cell[0] >= len(machine.symbols):
-        raise RefusedHalting(f"{where}: a cell holds no symbol of the machine")
+    if not cell:
+        raise RefusedHalting(f"{where}: a cell holds no symbol")
     return cell
 
 
-def _word(machine: Machine, value: object, where: str, radius: int, size: int) -> Word:
-    word = tuple(_cell(machine, cell, where, size) for cell in read_list(value, where))
+def _word(value: object, where: str, radius: int, size: int) -> Word:
+    word = tuple(_cell(cell, where, size) for cell in read_list(value, where))
     if len(word) != radius:
         raise RefusedHalting(f"{where}: a word has not {radius} cells")
     return word
 
 
-def _middle(machine: Machine, value: object, where: str, radius: int, size: int) -> tuple[int, Word, Cell, Word]:
+def _middle(value: object, where: str, radius: int, size: int) -> tuple[int, Word, Cell, Word]:
     parts = read_list(value, where)
     if len(parts) != 4:
         raise RefusedHalting(f"{where}: an entry is not [state, left, cell, right]")
     return (
-        read_integer(parts[0], where, 0, len(machine.states) - 1),
-        _word(machine, parts[1], where, radius, size),
-        _cell(machine, parts[2], where, size),
-        _word(machine, parts[3], where, radius, size),
+        read_integer(parts[0], where, 0, MAX_BITS),
+        _word(parts[1], where, radius, size),
+        _cell(parts[2], where, size),
+        _word(parts[3], where, radius, size),
     )
