@@ -46,11 +46,15 @@ WORDS = {
     "_offsets": (0, 2),
     "at_most": (2, 3),
     "Refused": (0, 1, 2, 3),
+    "RefusedHalting": (0,),
     **dict.fromkeys(("ValueError", "cast", "_Taker", "within"), (0,)),
     # the checker of halting; its charges for work are held against the clock in tests/verifier_halting/test_hostile.py
-    **dict.fromkeys(("read_object", "read_list", "read_integer", "_patterns", "_enters_rightward"), (1,)),
-    **dict.fromkeys(("read_word", "_cell", "_word"), (2,)),
-    **dict.fromkeys(("spend", "keep", "_pay"), (0, 1, 2)),
+    **dict.fromkeys(
+        ("read_object", "read_list", "read_integer", "_patterns", "_enters_rightward", "_cell", "_word", "_middle"),
+        (1,),
+    ),
+    "read_word": (2,),
+    **dict.fromkeys(("spend", "keep", "pay", "_pay"), (0, 1, 2)),
 }
 SETTINGS = """
 [tool.mutmut]

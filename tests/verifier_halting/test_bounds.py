@@ -103,7 +103,7 @@ def test_doublings():
     machine, certificate = GENUINE["powers"]
     all_ = certificate["proof"]["rules"]
     last = len(all_) - 1
-    for times, said in (("9" * 1300, "2\\^4096 times"), ("9" * 1200, "bits|steps to check")):
+    for times, said in ((str(2**4096), "2\\^4096 times"), (str(2**4096 - 1), "bits|steps to check")):
         forged = certificate | {"proof": certificate["proof"] | {
             "rules": [*all_, all_[-1] | {"proof": [[last, [times, 0, 0]]]}]
         }}  # fmt: skip
@@ -136,11 +136,28 @@ def test_cells_remember_no_more_than_they_say():
         ([1, 0, 0], "<runs"),
         ([1, 0, 0, 0], "more than 3 entries"),
         ([], "no symbol"),
-        ([9, 0, 0], "no symbol"),
+        ([2, 0, 0], "not closed"),
+        ([-1, 0, 0], "out of range"),
+        ([1, -1, 0], "out of range"),
+        ([1, 0, limits.MAX_BITS], "not closed"),
+        ([1, 0, limits.MAX_BITS + 1], "out of range"),
     ):
         proof = {
             "method": "closed set", "radius": 1, "history": 1, "left": [[[0]], [cell]], "right": [[[0]]],
             "middles": [[0, [[0]], [0], [[0]]], [0, [cell], [0], [[0]]]],
+        }  # fmt: skip
+        assert said in answer(made(RUNS_RIGHT, proof))
+
+
+def test_states_of_a_middle():
+    """One that the machine has not is one in which it halts."""
+    for state, said in (
+        (1, "state 1 halts on symbol 0"), (limits.MAX_BITS, "halts on symbol 0"),
+        (limits.MAX_BITS + 1, "out of range"), (-1, "out of range"),
+    ):  # fmt: skip
+        proof = {
+            "method": "closed set", "radius": 1, "history": 0, "left": [[[0]], [[1]]], "right": [[[0]]],
+            "middles": [[0, [[0]], [0], [[0]]], [0, [[1]], [0], [[0]]], [state, [[0]], [0], [[0]]]],
         }  # fmt: skip
         assert said in answer(made(RUNS_RIGHT, proof))
 

@@ -184,6 +184,18 @@ def test_a_rule_holds_only_where_there_are_enough_blocks():
                 check(PARITY, by_rules(PARITY, [some], run, [1] * length))
 
 
+def test_a_head_stays_in_its_block_for_ever():
+    """Turning in one cell, or in two, or to and fro over some, and never coming out."""
+    for table, cells, block in (
+        ("0RA1SA", [1], 1), ("1RB1RB_1LA1LA", [], 2), ("---1RA2RA3LB_---1LB2RA---", [2, 1, 1, 3], 4),
+    ):  # fmt: skip
+        machine = from_busy_beaver(table)
+        assert check(machine, by_rules(machine, [], [-1], cells, 0, block)).verdict == "runs forever"
+        inside = rule(0, "right", [], [[cells or [0] * block, 0, 1]], [-1])
+        with pytest.raises(RefusedHalting, match="comes to an end"):
+            check(machine, by_rules(machine, [inside], [-1], cells, 0, block))
+
+
 def test_runs_have_at_least_one_block():
     """Over a run of no blocks a head would stay inside a block that it never enters."""
     stays = from_busy_beaver("0RA1SA")  # for ever on a 1

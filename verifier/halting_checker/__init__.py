@@ -69,7 +69,7 @@ rule's start to its end in so many steps, a polynomial in the variables. Each us
 
 * A macro-step that crosses a run of `count` blocks takes it to the other side, for every length.
 * One block is taken off a run only if one is left (count − 2 ≥ 0 is a condition), or if the length does not vary. Where
-  the block comes out as it was and the head turns back, it is enough that there is one (count − 1 ≥ 0).
+  the block comes out as it was and the head turns back, it is enough that there is one, and there is (see below).
 * A rule is used where state, side, blocks, lengths and classes of lengths are those of its start. Its conditions, with
   the forms of this place for its variables, are conditions here; and the variables are ≥ 0.
 * A rule is used n times at once only if its end is its start with other variables, and if each condition changes from

@@ -21,11 +21,17 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
     history = read_integer(proof.get("history"), "proof: history", 0, MAX_BLOCK)
     size = 1 + 2 * history  # of a cell at most, in numbers
     left, right = (
-        {_word(machine, word, f"proof: {side}", radius, size) for word in read_list(proof.get(side), f"proof: {side}")}
+        {_word(word, f"proof: {side}", radius, size) for word in read_list(proof.get(side), f"proof: {side}")}
         for side in ("left", "right")
     )
-    middles = {_middle(machine, middle, radius, size) for middle in read_list(proof.get("middles"), "proof: middles")}
+    middles = {
+        _middle(middle, "proof: middles", radius, size) for middle in read_list(proof.get("middles"), "proof: middles")
+    }
     work = Work()
+
+    def pay(middles: int) -> None:
+        """For so many middles that are made and looked for."""
+        work.spend(middles * (2 + (1 + 2 * radius) * (4 + size) // 32))
 
     def on_tape(first: int) -> Word:
         return tuple((tape[cell],) for cell in range(first, first + radius))
@@ -45,7 +51,6 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
         beyond_left[word[1:]].add(word[0])
     for word in right:
         beyond_right[word[:-1]].add(word[-1])
-    price_of_middle = 2 + (1 + 2 * radius) * (4 + size) // 32
     for state, near_left, cell, near_right in middles:
         rule = machine.delta.get((state, cell[:1]))
         if rule is None:
@@ -58,7 +63,7 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
             if near_left not in left:
                 raise RefusedHalting("proof: the set is not closed: a word on the left is missing")
             known = near_right[1:]
-            work.spend(len(beyond_right[known]) * price_of_middle)
+            pay(len(beyond_right[known]))
             following = [
                 (rule.goto, (*near_left[1:], after), near_right[0], (*known, last)) for last in beyond_right[known]
             ]
@@ -66,7 +71,7 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
             if near_right not in right:
                 raise RefusedHalting("proof: the set is not closed: a word on the right is missing")
             known = near_left[:-1]
-            work.spend(len(beyond_left[known]) * price_of_middle)
+            pay(len(beyond_left[known]))
             following = [
                 (rule.goto, (last, *known), near_left[-1], (after, *near_right[:-1])) for last in beyond_left[known]
             ]
@@ -75,28 +80,27 @@ def check_closed_set(machine: Machine, tape: Tape, proof: Mapping[str, Any]) -> 
     return ProvedHalting(ENDLESS, "closed set")
 
 
-def _cell(machine: Machine, value: object, where: str, size: int) -> Cell:
+def _cell(value: object, where: str, size: int) -> Cell:
     cell = tuple(read_integer(part, where, 0, MAX_BITS) for part in read_list(value, where, size))
-    if not cell or cell[0] >= len(machine.symbols):
-        raise RefusedHalting(f"{where}: a cell holds no symbol of the machine")
+    if not cell:
+        raise RefusedHalting(f"{where}: a cell holds no symbol")
     return cell
 
 
-def _word(machine: Machine, value: object, where: str, radius: int, size: int) -> Word:
-    word = tuple(_cell(machine, cell, where, size) for cell in read_list(value, where, radius))
+def _word(value: object, where: str, radius: int, size: int) -> Word:
+    word = tuple(_cell(cell, where, size) for cell in read_list(value, where))
     if len(word) != radius:
         raise RefusedHalting(f"{where}: a word has not {radius} cells")
     return word
 
 
-def _middle(machine: Machine, value: object, radius: int, size: int) -> tuple[int, Word, Cell, Word]:
-    where = "proof: middles"
-    parts = read_list(value, where, 4)
+def _middle(value: object, where: str, radius: int, size: int) -> tuple[int, Word, Cell, Word]:
+    parts = read_list(value, where)
     if len(parts) != 4:
         raise RefusedHalting(f"{where}: an entry is not [state, left, cell, right]")
     return (
-        read_integer(parts[0], where, 0, len(machine.states) - 1),
-        _word(machine, parts[1], where, radius, size),
-        _cell(machine, parts[2], where, size),
-        _word(machine, parts[3], where, radius, size),
+        read_integer(parts[0], where, 0, MAX_BITS),
+        _word(parts[1], where, radius, size),
+        _cell(parts[2], where, size),
+        _word(parts[3], where, radius, size),
     )

@@ -173,10 +173,7 @@ class _Walk:
             if any(count[1:]):
                 self.algebra.add_to(self.steps, polynomial_of((0, *count[1:])), Fraction(exit_.steps))
             return
-        if turns and exit_.block == block:
-            if count is not None:
-                self._require(self.algebra.plus(count, self.constant(-1)))
-        else:
+        if not turns or exit_.block != block:
             self._take(side)
             self.push(side if turns or exit_.halted else 1 - side, exit_.block, self.constant(1))
         self.certain += exit_.steps
@@ -431,7 +428,7 @@ def _prove(blocks: Blocks, algebra: Algebra, rules: Sequence[_Rule], text: objec
 def _patterns(blocks: Blocks, value: object, where: str) -> list[_Pattern]:
     patterns = []
     for place, run in enumerate(read_list(value, where, MAX_RUNS)):
-        if len(read_list(run, where, 3)) != 3:
+        if len(read_list(run, where)) != 3:
             raise RefusedHalting(f"{where}: a run is not [cells, modulus, rest]")
         block = read_word(blocks.machine, run[0], where, blocks.size)
         modulus, rest = read_integer(run[1], where, -1), read_integer(run[2], where, 0)
