@@ -115,7 +115,7 @@ class EventNetwork(EventEngine):
         """See `EventEngine.keeps`."""
         network = self.network
         return (
-            0 <= network.rate and network.bistability * (network.saturation - network.rate * off) >= network.saturation
+            network.rate >= 0 and network.bistability * (network.saturation - network.rate * off) >= network.saturation
         )
 
     def kernel(self, limits: IntArray) -> IntArray:

@@ -119,7 +119,7 @@ class EventPomdp(EventEngine):
     def keeps(self, off: float) -> bool:
         """See `EventEngine.keeps`."""
         floor, rate = self.pomdp.count_floor, self.pomdp.count_rate
-        return 0 <= rate and self.pomdp.bistability * (1.0 - floor - rate * off) + floor >= 1.0
+        return rate >= 0 and self.pomdp.bistability * (1.0 - floor - rate * off) + floor >= 1.0
 
     def kernel(self, limits: IntArray) -> IntArray:
         """See `EventEngine.kernel`."""

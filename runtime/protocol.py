@@ -47,8 +47,8 @@ class Followed(Protocol):
         """Go on for at most `limit` steps; what each moment was: (steps made + 1, 1 + 2t).
 
         A row is the control state, the head of each tape, and the symbol that the step into this moment left in the
-        cell of each tape that it read (negative where it left none or several, changed another cell, or was no step). The first
-        row is the moment from which the call went on. A step changes nothing else.
+        cell of each tape that it read, which is all that it changed; negative where it left none or several there,
+        changed another cell, or where there was no step. The first row is the moment from which the call went on.
         """
 
     def skip(self, limit: int) -> int:

@@ -223,11 +223,9 @@ def _forms(machine: MachineLike, forms: Sequence[Any], cells: int | None, foreig
 
 def _words(inputs: tuple[Any, ...]) -> tuple[Input, ...]:
     for each in inputs:
-        if not isinstance(each, str | Tape | Sequence):
-            said = f'; write "{each}"' if isinstance(each, int) else ""
-            raise InputError(
-                f"an input is text, a list of symbols or a Tape, and not the {type(each).__name__} {each}{said}"
-            )
+        if not isinstance(each, str | Tape | Sequence) or isinstance(each, bytes):
+            kind, said = type(each).__name__, f'; write "{each}"' if isinstance(each, int) else ""
+            raise InputError(f"an input is text, a list of symbols or a Tape, and not the {kind} {each!r}{said}")
     return inputs
 
 
