@@ -71,7 +71,7 @@ def right(machine: Machine, cells: int | None, runs: Sequence[Sequence[Input]], 
     form = NetworkForm(_network(machine, gain), cells)
     for inputs in runs:
         try:
-            if not lockstep(machine, [form], *inputs, max_steps=STEPS).agrees:
+            if not lockstep(machine, [form], *inputs, max_steps=STEPS, dense=True).agrees:
                 return False
         except MemoryTooSmall:
             continue

@@ -69,12 +69,15 @@ def show(
     if graph:
         _print_graph(legible(machine))
     elif not written:
-        _print_table(legible(machine))
+        _print_table(machine)
 
 
-def _print_table(machine: Machine) -> None:
+def _print_table(whole: Machine) -> None:
     from rich.markup import escape
 
+    from triquetra.machines import legible
+
+    machine = legible(whole)
     page = console()
     page.print(f"[bold]{escape(str(machine))}[/bold]")
     if machine.documentation:
@@ -86,7 +89,7 @@ def _print_table(machine: Machine) -> None:
         + (f"   one-way tape {', '.join(one_way)}" if one_way else "")
     )
     wide = machine.tapes == 1 and len(machine.symbols) <= MAX_COLUMNS
-    page.print(_by_state(machine) if wide else _by_rule(machine))
+    page.print(_by_state(machine) if wide else _by_rule(whole, machine))
     for meaning in dict.fromkeys(verdict for verdict in machine.verdicts if verdict):
         names = (name for name, verdict in zip(machine.states, machine.verdicts) if verdict == meaning)
         page.print(f"[bold]{escape(meaning)}[/bold] in {escape(', '.join(names))}")
@@ -104,24 +107,23 @@ def _by_state(machine: Machine) -> Table:
     return rows
 
 
-def _by_rule(machine: Machine) -> Table:
-    """One row a rule."""
+def _by_rule(whole: Machine, machine: Machine) -> Table:
+    """One row a rule as the language writes it, cells with one action put together; `machine` is made legible."""
     from rich.text import Text
 
-    rows = table("state", "read", "write", "move", "goto")
+    from triquetra.machines.language.rows import rows
+
+    found = table("state", "read", "write", "move", "goto")
     previous = -1
-    for rule in machine.rules:
-        if previous >= 0 and rule.state != previous:
-            rows.add_section()
-        rows.add_row(
-            _state(machine, rule.state) if rule.state != previous else "",
-            Text(_word(machine, rule.read)),
-            Text(_word(machine, rule.write)),
-            Text(_moves(rule)),
-            Text(machine.states[rule.goto]),
+    for row in rows(whole):
+        if previous >= 0 and row.state != previous:
+            found.add_section()
+        found.add_row(
+            _state(machine, row.state) if row.state != previous else "",
+            *map(Text, (row.read, row.write, row.move, machine.states[row.goto])),
         )
-        previous = rule.state
-    return rows
+        previous = row.state
+    return found
 
 
 def _state(machine: Machine, state: int) -> Any:

@@ -31,11 +31,6 @@ from .core import step as step
 from .core import steps as steps
 from .core import visible as visible
 from .core import word as word
-from .outcome import Outcome as Outcome
-from .outcome import Return as Return
-from .outcome import Verdict as Verdict
-from .outcome import draw as draw
-from .outcome import sentence as sentence
 
 if TYPE_CHECKING:
     from .busy_beaver import from_busy_beaver as from_busy_beaver
@@ -48,12 +43,18 @@ if TYPE_CHECKING:
     from .language import Program as Program
     from .language import Test as Test
     from .language import parse as parse
+    from .outcome import Outcome as Outcome
+    from .outcome import Return as Return
+    from .outcome import Verdict as Verdict
+    from .outcome import draw as draw
+    from .outcome import sentence as sentence
     from .union import disjoint_union as disjoint_union
 
 _HOME = {
     **dict.fromkeys(("from_busy_beaver", "is_busy_beaver", "to_busy_beaver"), "busy_beaver"),
     **dict.fromkeys(("read_bytes", "read_text", "write_whole"), "files"),
     **dict.fromkeys(("LanguageError", "Program", "Test", "parse"), "language"),
+    **dict.fromkeys(("Outcome", "Return", "Verdict", "draw", "sentence"), "outcome"),
     "disjoint_union": "union",
 }
 

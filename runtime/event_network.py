@@ -173,7 +173,7 @@ def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-d
     n, k, one_way, synaptic, pointer, unit, from_cell, from_state, context_of, bias, observed = circuit
     saturation, rate, bistability, place_weight, place_bias = schedule
     zero, tape, synapses, touched, head, first, last, place, left_tape, log = one
-    t, width, cells = head.shape[0], tape.shape[1], synapses.shape[1]
+    t, width, cells, kept = head.shape[0], tape.shape[1], synapses.shape[1], log.shape[0]
     read = np.zeros(t, np.int64)
     target = np.zeros(t, np.int64)
     y = np.zeros(t)
@@ -183,7 +183,8 @@ def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-d
     risky = np.zeros(t * k, np.int64)
     first_move, first_risk = n + 1, n + 1 + 2 * t
     for made in range(limit + 1):
-        note(log, made, state, head)
+        if made < kept:
+            note(log[made], state, head)
         # 1 memory read, 2 coincidence
         code = 0
         psi = x
@@ -272,7 +273,7 @@ def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-d
                 if tape[i, j] < 0:
                     tape[i, j] = read[i]
                     return made, SYMBOLS, state, x
-            if made + 1 < log.shape[0]:
+            if made + 1 < kept:
                 log[made + 1, 1 + t + i] = _held(synapses[i, j]) if synaptic else tape[i, j]
             edge |= arrive(head, first, last, i, target[i], width)
         for r in range(risks):

@@ -176,7 +176,7 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
     n, k, one_way, remembers, pointer, unit, from_cell, from_state, context_of, prior, observed = circuit
     floor, rate, bistability, place_transition, place_prior = schedule
     zero, tape, counts, touched, head, first, last, place, left_tape, log = one
-    t, width, cells = head.shape[0], tape.shape[1], counts.shape[1]
+    t, width, cells, kept = head.shape[0], tape.shape[1], counts.shape[1], log.shape[0]
     read = np.zeros(t, np.int64)
     target = np.zeros(t, np.int64)
     q_read = np.zeros((t, 2))
@@ -188,7 +188,8 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
     first_move, first_risk = n + 1, n + 1 + 2 * t
     settled_on, settled_off = np.log(1.0 / (1.0 + floor)), np.log(floor / (1.0 + floor))
     for made in range(limit + 1):
-        note(log, made, state, head)
+        if made < kept:
+            note(log[made], state, head)
         # what is read: counts at the place, or the observation
         code = 0
         joint = x
@@ -289,7 +290,7 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
                 if tape[i, j] < 0:
                     tape[i, j] = read[i]
                     return made, SYMBOLS, state, x
-            if made + 1 < log.shape[0]:
+            if made + 1 < kept:
                 log[made + 1, 1 + t + i] = _held(counts[i, j]) if remembers else tape[i, j]
             edge |= arrive(head, first, last, i, target[i], width)
         for r in range(risks):

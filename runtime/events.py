@@ -202,11 +202,10 @@ def arrive(head: IntArray, first: IntArray, last: IntArray, i: int, target: int,
 
 
 @njit(cache=True)
-def note(log: IntArray, moment: int, state: int, head: IntArray) -> None:
-    """Put down control state and heads of a moment, where it is one of those that are kept."""
-    if moment < log.shape[0]:
-        log[moment, 0] = state
-        log[moment, 1 : 1 + head.shape[0]] = head
+def note(row: IntArray, state: int, head: IntArray) -> None:
+    """Put down control state and heads of a moment that is kept."""
+    row[0] = state
+    row[1 : 1 + head.shape[0]] = head
 
 
 @njit(cache=True)

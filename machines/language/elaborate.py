@@ -25,6 +25,8 @@ def elaborate(syntax: Syntax) -> Program:
 
     Raises: LanguageError: all that is wrong with them, mistakes of shape included.
     """
+    if syntax.cut:
+        raise LanguageError(syntax.problems)  # what is not there may stand in the rest
     log = Log()
     bad_tests, others = _sorted_out(syntax)
     log.diagnostics += others
@@ -42,7 +44,7 @@ def elaborate(syntax: Syntax) -> Program:
     flattener = Flattener(macros, alphabet, len(one_way), lost, log)
     start = section.settings.get("start")
     states, first = flattener.flatten(section, start.target if start else None)
-    _rehearse(main, flattener.used, macros, lost, log)
+    _rehearse(main, flattener.used, macros, lost, log, alphabet)
     _check_states(section, macros, states, log)
     table = fill(states, len(alphabet.index), log)
     inputs = _input_symbols(section, alphabet, log)
@@ -97,14 +99,22 @@ def _all_macros(main: Outline, syntax: Syntax, log: Log) -> tuple[dict[str, Sect
     return macros, lost
 
 
-def _rehearse(main: Outline, used: Set[str], macros: Mapping[str, Section], lost: Set[str], log: Log) -> None:
-    """Find the mistakes in macros of the file that the machine does not use."""
-    for name, section in main.macros.items():
-        if name not in used:
+def _rehearse(
+    main: Outline,
+    used: Set[str],
+    macros: Mapping[str, Section],
+    lost: Set[str],
+    log: Log,
+    alphabet: SymbolTable | None = None,
+) -> None:
+    """Find the mistakes in macros of the file that the machine, with this alphabet, does not use."""
+    for section in main.all_macros:
+        name = section.header.name.text
+        if name not in used or main.macros[name] is not section:
             tapes = next((len(rule.patterns[0]) for block in section.blocks for rule in block.rules), 1)
-            alphabet = SymbolTable("(blank)", log)
-            states = Flattener(macros, alphabet, tapes, lost, log).rehearse(section)
-            fill(states, len(alphabet.index), log)
+            own = (alphabet or SymbolTable("(blank)", log)).copy()
+            states = Flattener(macros, own, tapes, lost, log).rehearse(section)
+            fill(states, len(own.index), log)
     for section in main.headless:
         Flattener(macros, SymbolTable("(blank)", log), 1, lost, log).check_calls(section)
 
@@ -123,7 +133,7 @@ def _no_machine(syntax: Syntax, main: Outline, log: Log) -> None:
 
 def _check_states(section: Section, macros: dict[str, Section], states: Sequence[FlatState], log: Log) -> None:
     for each in (section, *macros.values()):
-        if not each.labels and not each.broken:
+        if not each.blocks and not each.broken:
             log.add(messages.no_states("machine" if each is section else "macro", each.header.name))
     seen: dict[str, FlatState] = {}
     for state in states:

@@ -16,6 +16,7 @@ from . import messages
 from .sections import Block, Log, Section, check_reserved
 from .source import Span
 from .syntax import (
+    KINDS,
     Action,
     Call,
     Component,
@@ -33,7 +34,6 @@ from .syntax import (
 
 MOVES = {"L": LEFT, "S": STAY, "R": RIGHT}
 IMPLIED = ("accept", "reject", "halt")  # halting states that need no line of their own
-KINDS = ("symbol", "state", "move")  # of parameters
 MAX_DEPTH = 200  # macros that call macros
 MAX_NAME = 2_000  # characters of a state's name that calls make
 MAX_STATES = 200_000
@@ -68,6 +68,12 @@ class SymbolTable:
     def names(self) -> list[str]:
         """Symbols in the order of their indices."""
         return list(self.index)
+
+    def copy(self) -> SymbolTable:
+        """One with the same symbols, which may grow without this one."""
+        other = SymbolTable("", self._log)
+        other.index, other.declared = dict(self.index), self.declared
+        return other
 
     def of(self, name: Name) -> int:
         """Index of a symbol; an undeclared one is an error, and counts as the blank."""
@@ -188,14 +194,16 @@ class Flattener:
 
     def _copy(self, scope: _Scope) -> list[FlatState]:
         states = []
-        for label, block in scope.section.labels.items():
-            name = scope.labels[label]
+        for block in scope.section.blocks:
+            name = scope.labels.get(block.name.text, "")
+            rules = [self._rule(rule, scope, name) for rule in block.rules]
+            if scope.section.labels.get(block.name.text) is not block:
+                continue  # without a name, or a second one of this name: only its mistakes count
             if block.instance:
                 self._instantiate(block.instance.call, scope, name)
                 continue
-            rules = (self._rule(rule, scope, name) for rule in block.rules)
             verdict = block.verdict.verdict if block.verdict else None
-            states.append(FlatState(name, tuple(rule for rule in rules if rule), verdict, block))
+            states.append(FlatState(name, tuple([rule for rule in rules if rule]), verdict, block))
         return states
 
     def check_calls(self, section: Section) -> None:
@@ -423,7 +431,10 @@ class Flattener:
         opening = scope.section.openings.get(name.text)
         if name.text in self.macros:
             help = f"`{name.text}` is a macro: fill it in as in `{_signature(self.macros[name.text])}`"
+        elif name.text.startswith(";"):
+            help = "a comment begins with `#`"
         elif opening:
+            self.log.misread.add(opening)
             help = messages.first_rule_without_colon(name.text, opening)
         elif name.text in self.alphabet.index and similar not in labels:
             help = f"`{name.text}` is a symbol: the order is write, move, state"
@@ -450,8 +461,10 @@ class Flattener:
         """The first state of a copy of a macro: one copy for equal calls, or one of its own called `name`."""
         section = self._called(call)
         if section is None:
+            for argument in call.arguments:
+                if isinstance(argument, Call):
+                    self._resolve(argument, scope)  # to find its mistakes
             return None
-        self.used.add(call.name.text)
         if name is not None and call.member is not None:
             self.log.add(messages.member_used(call.member.span, _signature(section)))
             return None
@@ -460,6 +473,7 @@ class Flattener:
         values = self._arguments(call, section, scope)
         if values is None:
             return None
+        self.used.add(call.name.text)
         if not section.labels:
             return None  # said at the macro itself
         if name is None:
@@ -500,7 +514,6 @@ class Flattener:
         if wanted != given:
             signature = _signature(section)
             self.log.add(messages.number_of_arguments(call.name, call.span, wanted, given, header.name, signature))
-            self.used.add(call.name.text)
             return None
         return section
 

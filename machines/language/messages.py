@@ -74,6 +74,16 @@ def no_comment(span: Span, sign: str) -> Diagnostic:
     )
 
 
+def comment_as_name(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E007",
+        span,
+        "`//` is not expected here",
+        "does not begin a comment",
+        help="a comment begins with `#`; a name that begins with `//` is quoted",
+    )
+
+
 def foreign_arrow(span: Span, arrow: str) -> Diagnostic:
     label = "`=>` belongs to tests" if arrow == "=>" else "is another arrow"
     return Diagnostic("E008", span, "this rule has no `->`", label, help="write `->`")

@@ -16,6 +16,7 @@ from . import messages
 from .diagnostics import Diagnostic, nearest
 from .source import SourceText, Span
 from .syntax import (
+    KINDS,
     Action,
     Broken,
     Call,
@@ -57,8 +58,12 @@ _RANGE = re.compile(r"(.)\.\.(.)", re.DOTALL)
 _SINGLE = "'‘’‚‛′`´"  # quotes, none of which is the language's
 _DOUBLE = "“”„‟″«»"
 _IN_DOUBLE = re.compile(f"[ \t]*([{_DOUBLE}][^{_DOUBLE}]*[{_DOUBLE}]?)")
+COMMENT = "//"  # begins a comment elsewhere; a name that begins with it is quoted
+_SHAFTS = frozenset("-=—–")  # what makes an arrow longer than ours
 _ARROW = re.compile(r"=>|[→⇒⟶➔]|-->|\|->|↦|(?<=\s)>(?=\s)")  # other people's
-_MACRO = re.compile(r'[ \t]*\S+[ \t]+([^\s"#,:()]+)[ \t]*\(')
+_COLONLESS = re.compile(r'[ \t]*([^\s"#,:()]+)(?:[ \t]+(?:accept|reject|halt)(?:[ \t]+[^\s"#,:()]+)?)?[ \t]*(?:#.*)?$')
+_MACRO = re.compile(r'[ \t]*\S+[ \t]+([^\s"#,:()]+)([^#]*)')
+_PARAMETER_WORD = re.compile(r"[^\s,;()]+")
 _LABEL = re.compile(r'[ \t]*((?:(?![-=]>)[^\s"#,:()])+|"(?:[^"\\]|\\.)*")[ \t]*:')
 
 # What each kind of statement looks like, for help.
@@ -73,6 +78,15 @@ FORMS = {
     "one-way": "one-way 1 3",
     "include": 'include "file.tm"',
     "test": 'test "1011" => "1100"',
+}
+
+# What each kind of expectation looks like in a test.
+EXPECTATIONS = {
+    "accepts": "accepts in 12 steps",
+    "rejects": "rejects in 12 steps",
+    "halts": "halts as overflow in 12 steps",
+    "runs": "runs forever at least 1000 steps",
+    "leaves": "leaves 3 marks",
 }
 
 OLD_MACRO = "piece"  # what `macro` was called
@@ -131,7 +145,7 @@ def parse_syntax(source: SourceText) -> Syntax:
             lines.append(SyntaxLine(number, _broken(source, start, end), None))
             if len(problems) == MAX_PROBLEMS:
                 break
-    return Syntax(source, tuple(lines), tuple(problems))
+    return Syntax(source, tuple(lines), tuple(problems), cut=len(problems) == MAX_PROBLEMS)
 
 
 def _line(source: SourceText, number: int, start: int, end: int) -> SyntaxLine:
@@ -164,12 +178,22 @@ def _broken(source: SourceText, start: int, end: int) -> Broken:
         quoted = label[1].startswith('"')
         text = ESCAPE.sub(lambda m: m[2] or "", label[1][1:-1]) if quoted else label[1]
         name = Name(text, Span(source, label.start(1), label.end(1)), quoted)
-    elif word and word[1] and word[1] not in FORMS and source.text[word.end(1) : end].partition("#")[0].strip() == "":
-        name = Name(word[1], Span(source, word.start(1), word.end(1)))  # alone on its line: its colon is missing
+    elif word and word[1] not in FORMS and (bare := _COLONLESS.match(source.text, start, end)):
+        name = Name(bare[1], Span(source, bare.start(1), bare.end(1)))  # alone, or with a verdict: its colon is missing
     macro = _MACRO.match(source.text, start, end)
     if not macro or not word or name or (word[1] != OLD_MACRO and nearest(word[1], FORMS) != "macro"):
         return Broken(word[1] if word else "", name)
-    return Broken(word[1], None, Name(macro[1], Span(source, macro.start(1), macro.end(1))))
+    header = Name(macro[1], Span(source, macro.start(1), macro.end(1)))
+    return Broken(word[1], None, header, _parameters(source, macro))
+
+
+def _parameters(source: SourceText, header: re.Match[str]) -> tuple[MacroParameter, ...] | None:
+    """The parameters of a header that cannot be read, if only its commas and brackets are wrong."""
+    words = list(_PARAMETER_WORD.finditer(source.text, header.start(2), header.end(2)))
+    pairs = list(zip(words[::2], words[1::2]))
+    if len(words) % 2 or any(kind[0] not in KINDS or name[0] in KINDS for kind, name in pairs):
+        return None
+    return tuple(MacroParameter(k[0], Name(n[0], Span(source, n.start(), n.end()))) for k, n in pairs)
 
 
 def _explain(source: SourceText, error: UnexpectedInput, start: int, end: int) -> Diagnostic:
@@ -221,7 +245,9 @@ def _known_mistake(source: SourceText, text: str, span: Span, word: str, at: int
         return messages.foreign_quotes(Span(source, at, at + len(quoted[1])), quoted[1])
     for name, place in ((found, span), (word, first)):
         if _is_foreign_quoted(name):
-            return messages.foreign_quotes(place, name)
+            return messages.foreign_quotes(*_quoted(place))
+    if found.startswith(COMMENT):
+        return messages.comment_as_name(span)
     if word not in FORMS and "->" not in text and (arrow := _ARROW.search(text.partition("#")[0])):
         start = at - (len(text) - len(text.lstrip())) + arrow.start()
         return messages.foreign_arrow(Span(source, start, start + len(arrow[0])), arrow[0])
@@ -235,12 +261,27 @@ def _is_foreign_quoted(text: str) -> bool:
     return text[0] in _DOUBLE or (text[0] in _SINGLE and text[-1] in _SINGLE)
 
 
+def _quoted(span: Span) -> tuple[Span, str]:
+    """All that foreign quotes quote, spaces and all; the word that begins with one if it is not closed."""
+    text, start = span.source.line(span.line), span.column - 1
+    opening, word = text[start], text[start : start + span.end - span.start]
+    kind = _SINGLE if opening in _SINGLE else _DOUBLE
+    end = next((at for at in range(start + 1, len(text)) if text[at] in kind), None)
+    if end is None:
+        return span, word
+    return Span(span.source, span.start, span.start + end + 1 - start), text[start : end + 1]
+
+
 def is_special(name: str) -> bool:
     """Whether a name means something else, or is refused, where it stands without quotes."""
-    return bool(_RANGE.fullmatch(name)) or _is_foreign_quoted(name)
+    return bool(_RANGE.fullmatch(name)) or _is_foreign_quoted(name) or name.startswith(COMMENT)
 
 
 def _cure_of_test(text: str, found: str, accepts: set[str]) -> str:
+    words = re.findall(r"=>|[a-z]+", re.sub(r'"(?:[^"\\]|\\.)*"', "", text))
+    last = next((word for word in reversed(words) if word in EXPECTATIONS), "")
+    if last and not found:
+        return f"it is written `{EXPECTATIONS[last]}`"
     if "_AND" in accepts and found in ("in", "halts", "accepts", "rejects", "leaves", "runs", "=>"):
         rest = text[text.rindex(found) :] if found in text else found
         return f"expectations are joined with `and`: `and {'halts ' if found == 'in' else ''}{_short(rest)}`"
@@ -257,11 +298,12 @@ def _cure_of_name(text: str, word: str) -> str:
 def _no_arrow(source: SourceText, word: str, start: int, end: int) -> Diagnostic:
     stop = start + len(source.text[start:end].rstrip())
     similar = nearest(word, FORMS)
-    alone = source.text[start:stop].partition("#")[0].strip() == word != ""
+    bare = _COLONLESS.match(source.text, start, stop)
     if similar:
         help = f"`{similar}` begins a statement: `{FORMS[similar]}`"
-    elif alone:
-        help = f"the name of a state has a colon: `{word}:`"
+    elif bare:
+        rest = source.text[bare.end(1) : stop].partition("#")[0].strip()
+        help = f"the name of a state has a colon: `{word}:{' ' if rest else ''}{rest}`"
     else:
         help = "a rule is written `read -> write move state`, as in `0 1 -> R`"
     return messages.neither(Span(source, start, stop), help)
@@ -357,11 +399,19 @@ class _Builder:
         *patterns, action = cast(Any, tree.children)
         read = tuple(tuple(self.component(each) for each in pattern.children) for pattern in patterns)
         first = self.span(next(tree.scan_values(lambda node: isinstance(node, Token))))
+        self.check_arrow(action)
         parts = action.children
         if isinstance(parts[0], Token):  # the word `undefined`
             return RuleLine(read, Undefined(), first.to(self.span(parts[0])), self.number)
         written = tuple(tuple(self.argument(each) for each in part.children) for part in parts)
         return RuleLine(read, Action(written), first.to(written[-1][-1].span), self.number)
+
+    def check_arrow(self, action: Tree[Token]) -> None:
+        """`0 --> R` would be read as the symbols 0 and -, which nobody means."""
+        start = self.whole.start + cast(int, next(action.scan_values(lambda node: isinstance(node, Token))).start_pos)
+        arrow = self.source.text.rindex("->", 0, start)
+        if self.source.text[arrow - 1] in _SHAFTS:
+            raise _Mistake(messages.foreign_arrow(Span(self.source, arrow - 1, arrow + 2), "-->"))
 
     def component(self, node: Any) -> Name | Wildcard | Group:
         return cast(Name | Wildcard | Group, self.argument(node))
@@ -430,7 +480,9 @@ class _Builder:
         span = Span(span.source, span.start + skipped, span.end + skipped)
         if not token.startswith('"'):
             if _is_foreign_quoted(token):
-                raise _Mistake(messages.foreign_quotes(span, token))
+                raise _Mistake(messages.foreign_quotes(*_quoted(span)))
+            if token.startswith(COMMENT):
+                raise _Mistake(messages.comment_as_name(span))
             if token.type != "RANGE" and _RANGE.fullmatch(token):
                 raise _Mistake(messages.range_as_name(span, token))
             return Name(str(token), span)

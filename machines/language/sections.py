@@ -37,6 +37,7 @@ class Log:
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._comparisons = MAX_COMPARISONS
+        self.misread: set[int] = set()  # lines of rules that seem to be a state without its colon
         self._ranged = 0  # symbols that ranges were written out as
 
     def nearest(self, name: str, names: Collection[str]) -> str | None:
@@ -83,7 +84,8 @@ class Section:
     """What stands under one header.
 
     `broken` has the first words of lines that could not be read; `openings` the first symbols of rules that read
-    several and name no state, with their lines: such a symbol may be a state whose colon is missing.
+    several and name no state, with their lines: such a symbol may be a state whose colon is missing. `blocks` has all
+    states in order, `labels` the first of each name; a block without a name holds rules that belong to no state.
     """
 
     header: MachineHeader | MacroHeader
@@ -114,6 +116,7 @@ class Outline:
 
     machine: Section | None = None
     macros: dict[str, Section] = field(default_factory=dict)
+    all_macros: list[Section] = field(default_factory=list)  # a second one of a name, too
     tests: list[TestLine] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)  # macros whose header could not be read; "" where not even the name
     headless: list[Section] = field(default_factory=list)  # what stands under such headers
@@ -145,13 +148,13 @@ def outline(syntax: Syntax, log: Log) -> Outline:
                     log.add(messages.second_machine(statement.name.span, result.machine.header.name.span))
             case MacroHeader():
                 section = Section(statement)
-                _macro(statement, section, result.macros, log)
+                _macro(section, result, log)
             case Setting() if section is not None:
                 _setting(statement, section, log)
             case Documentation() if section is not None:
                 section.documentation.append(statement.text.text)
             case Broken():
-                section = _broken(statement, section, result, line, syntax)
+                section = _broken(statement, section, result, line, syntax, log)
             case Setting() | Documentation() | StateLine() | RuleLine():
                 span = _span(statement)
                 log.add(messages.outside_of_machine(span))
@@ -173,10 +176,16 @@ def _span(statement: Setting | Documentation | StateLine | RuleLine) -> Span:
             return statement.span
 
 
-def _broken(statement: Broken, section: Section | None, result: Outline, line: SyntaxLine, syntax: Syntax) -> Section:
+def _broken(
+    statement: Broken, section: Section | None, result: Outline, line: SyntaxLine, syntax: Syntax, log: Log
+) -> Section:
     """Take a line that could not be read for what it seems to be."""
     start = syntax.source.line_starts[line.number - 1]
     nameless = Name("", Span(syntax.source, start, start))
+    if statement.macro and statement.parameters is not None:
+        section = Section(MacroHeader(statement.macro, statement.parameters), broken={statement.word})
+        _macro(section, result, log)
+        return section
     if statement.macro or (statement.word == "macro" and not statement.label):
         section = Section(MacroHeader(statement.macro or nameless, ()))
         result.lost.add(section.header.name.text)
@@ -189,13 +198,17 @@ def _broken(statement: Broken, section: Section | None, result: Outline, line: S
         result.machine = result.machine or section
     section.broken.add(statement.word)
     if statement.label:
-        block = section.labels.setdefault(statement.label.text, Block(statement.label))
+        block = Block(statement.label)
+        section.labels.setdefault(statement.label.text, block)
         section.blocks.append(block)
     return section
 
 
-def _macro(header: MacroHeader, section: Section, macros: dict[str, Section], log: Log) -> None:
-    first = macros.setdefault(header.name.text, section)
+def _macro(section: Section, result: Outline, log: Log) -> None:
+    header = section.header
+    assert isinstance(header, MacroHeader)
+    result.all_macros.append(section)
+    first = result.macros.setdefault(header.name.text, section)
     if first is not section:
         defined_twice(header.name, first.header.name, log)
     seen: dict[str, Name] = {}
@@ -241,12 +254,10 @@ def _rule(rule: RuleLine, section: Section, log: Log) -> None:
     if not section.blocks:
         if not section.broken:
             log.add(messages.rule_without_state(rule.span))
-            section.broken.add("")  # once is enough
-        return
+        section.blocks.append(Block(Name("", rule.span)))
     block = section.blocks[-1]
     if block.verdict or block.instance:
         log.add(messages.rule_of_halting_state(rule.span, block.name, block.verdict is not None))
-        return
     block.rules.append(rule)
     first = rule.patterns[0][0]
     if len(rule.patterns) > 1 and isinstance(first, Name):

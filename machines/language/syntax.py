@@ -9,6 +9,8 @@ from typing import TypeAlias
 from .diagnostics import Diagnostic
 from .source import SourceText, Span
 
+KINDS = ("symbol", "state", "move")  # of a macro's parameters
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -208,6 +210,7 @@ class Broken:
     word: str
     label: Name | None
     macro: Name | None = None
+    parameters: tuple[MacroParameter, ...] | None = None  # of the macro, where they are clear
 
 
 Statement: TypeAlias = (
@@ -232,3 +235,4 @@ class Syntax:
     lines: tuple[SyntaxLine, ...]
     problems: tuple[Diagnostic, ...] = ()
     included: tuple[Syntax, ...] = ()  # the files that it includes, directly or not, each once
+    cut: bool = False  # so many lines cannot be read that the rest was left

@@ -82,7 +82,8 @@ def fill(states: Sequence[FlatState], symbols: int, log: Log) -> Table:
                 old = cells.setdefault(read, each)
                 same = old is each or (each.wildcards and old.rule is each.rule)
                 if old.wildcards == each.wildcards and not same:
-                    _clash(each, old, log)
+                    if log.misread.isdisjoint((each.rule.syntax.line, old.rule.syntax.line)):
+                        _clash(each, old, log)
                     break
         table.patterns.append(patterns)
         table.cells.append(cells)

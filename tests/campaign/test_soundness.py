@@ -61,7 +61,7 @@ def hold(case, tried):
         tried[type(verdict).__name__.lower()] += 1
         if isinstance(verdict, Refuted):
             inputs = tuple(map(Tape.of, verdict.inputs))
-            difference = lockstep(machine, [runnable], *inputs, max_steps=verdict.step).difference
+            difference = lockstep(machine, [runnable], *inputs, max_steps=verdict.step, dense=True).difference
             assert difference is not None
             assert difference.step == verdict.step
             # Where a head has left, lockstep asks that the form says so; `agrees` only that it encodes nothing.
@@ -71,7 +71,7 @@ def hold(case, tried):
         elif isinstance(verdict, Proved):
             for inputs in (*words, *led):
                 try:
-                    result = lockstep(machine, [runnable], *inputs, max_steps=STEPS)
+                    result = lockstep(machine, [runnable], *inputs, max_steps=STEPS, dense=True)
                 except MemoryTooSmall:
                     continue
                 tried["runs of what is proved"] += 1

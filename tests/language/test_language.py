@@ -390,6 +390,46 @@ def test_all_independent_mistakes_in_one_run() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "codes"),
+    [
+        ("macro p(symbol x state y)", [("E032", 4), ("E030", 5), ("E007", 6)]),  # what it means is clear
+        ("macro p symbol x, state y", [("E032", 4), ("E030", 5), ("E007", 6)]),
+        ("macro p(symbol)", [("E030", 5), ("E007", 6)]),  # only the name is clear
+        ("piece p(symbol x, state y)", [("E032", 4), ("E030", 5), ("E044", 6)]),
+        ("macro (symbol x, state y)", [("E007", 6)]),  # nothing is
+    ],
+)
+def test_a_broken_header_hides_as_little_as_it_can(header: str, codes: list[tuple[str, int]]) -> None:
+    assert errors(in_machine(f"a: 0 -> R p(1)\n _ -> R q(1)\n{header}\n b: * -> x R y")) == codes
+
+
+def test_an_unused_macro_has_the_alphabet_of_the_machine() -> None:
+    assert errors(in_machine("a: * -> R\nmacro p(symbol x)\n b: 0 x -> 2 S", "symbols 0 1")) == [("E018", 6)]
+
+
+def test_what_is_defined_twice_is_read_twice() -> None:
+    body = "a: _ -> R p()\na: 0 -> R nowhere\nmacro p()\n b: * -> R halt\nmacro p()\n b: * -> R astray"
+    assert errors(in_machine(body)) == [("E015", 5), ("E014", 5), ("E031", 8), ("E014", 9)]
+
+
+def test_a_call_that_is_wrong_hides_no_other_inside_it() -> None:
+    body = "a: 0 -> R p(q(1), r(2))\n 1 -> R s(q(3))\nmacro p(state x)\n b: * -> R x"
+    assert errors(in_machine(body)) == [("E032", 4), ("E030", 4), ("E030", 4), ("E030", 5), ("E030", 5)]
+
+
+def test_a_missing_colon_is_one_mistake() -> None:
+    assert errors(in_machine("a: 0 -> R b\n _ -> S c\nb\n 0 -> L\nc halt")) == [("E008", 6), ("E008", 8)]
+
+
+def test_a_state_that_looks_like_a_symbol_of_the_rule_below_is_one_mistake() -> None:
+    assert errors(in_machine("a: 0 -> R b\nb 0 -> L")) == [("E014", 4)]
+
+
+def test_a_file_that_is_cut_has_no_mistakes_of_what_was_not_read() -> None:
+    assert {code for code, _ in errors(in_machine("a: 0 -> R later\n" + "oops (\n" * 200 + "later: halt"))} == {"E007"}
+
+
+@pytest.mark.parametrize(
     "broken", ["blank", "blank _ 0", "blnk _", "start", "symbols", "input ->", "tapes", "machine", "machine m n"]
 )
 def test_a_broken_setting_is_one_mistake(broken: str) -> None:

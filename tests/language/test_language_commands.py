@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from triquetra.cli.explain import explain
 from triquetra.cli.fmt import fmt
 from triquetra.cli.lint import lint
+from triquetra.cli.show import show
 
 NEAT = "machine m\n  blank  _\n\n  a:  _  -> R halt\n"
 MESSY = "machine m\nblank _\na: _->R halt"
@@ -21,6 +22,7 @@ app = typer.Typer()
 app.command()(fmt)
 app.command()(lint)
 app.command()(explain)
+app.command()(show)
 
 
 def triquetra(*arguments: str, stdin: str = "") -> Result:
@@ -80,6 +82,31 @@ def test_lint_as_json(folder: Path) -> None:
         "code": "E014", "message": "state `hatl` has no rules", "label": "goes to a state nobody defines",
         "help": "`halt` is known here", "file": "broken.tm", "line": 3, "column": 13,
     }  # fmt: skip
+
+
+def test_mistakes_in_tests_are_errors_of_lint_and_a_note_elsewhere(folder: Path) -> None:
+    (folder / "tests.tm").write_text(NEAT + '\ntest "0"  halts\ntest ""   halts in 1 step\ntest ""   accepts\n')
+    result = triquetra("lint", "tests.tm")
+    assert result.exit_code == 2
+    assert [line for line in result.stdout.split("\n") if line.startswith("error")] == [
+        "error[E035]: `0` is not an input symbol of the machine", "error[E037]: this test can never pass",
+    ]  # fmt: skip
+    result = triquetra("show", "tests.tm")
+    assert result.exit_code == 0
+    assert len(result.stderr.splitlines()) == 1 and "tests.tm" in result.stderr and "2" in result.stderr
+
+
+def test_show_puts_cells_together(folder: Path) -> None:
+    (folder / "two.tm").write_text(
+        'machine m\nblank _\ntapes 2\nsymbols 0 1 "\\n"\na: *,* -> R,R\n (0 1),* -> *,"\\n" R,S\n 0,0 -> L,L\n'
+    )
+    lines = [line.split() for line in triquetra("show", "two.tm").stdout.split("\n")]
+    assert [line for line in lines if line and line[-1] == "a"] == [
+        ["→", "a", "(0", "1),(_", "1)", "1,0", '*,"\\n"', "R,S", "a"],
+        ["0,0", "L,L", "a"],
+        ["(0", '1),"\\n"', "R,S", "a"],
+        ["*,*", "R,R", "a"],
+    ]
 
 
 def test_explain() -> None:

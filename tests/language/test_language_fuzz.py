@@ -26,6 +26,7 @@ VOCABULARY = r"""
     move accepts rejects halts as in at least runs forever steps leaves marks and -> => : , ( ) * # " "" "0" "\n" 0 1 _
     x a b c L R S 2 33 a: b: c: f( f(0,a)
     f(0,a).b a..c (a b) (a..c) 0..9 piece → // '_' a.b
+    //x ; --> 'x' “x”
 """
 WORDS = [*re.findall(r"\S+", VOCABULARY), *["\n"] * 4]
 TERMINALS = re.compile(r"\b(_?ANON|LPAR|RPAR|WORD|STRING|LABEL|ARROW|GIVES|COMMENT|END|Token|Tree|lark)\b|\$END")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triquetra.machines import LanguageError, Machine, parse
+from triquetra.machines import LanguageError, Machine, Rule, parse
 from triquetra.machines.language import format_text, library_names, library_path, print_machine
+from triquetra.machines.language.rows import rows
 from triquetra.machines.load import load
 from triquetra.machines.strategies import machines
 
@@ -72,33 +74,9 @@ def test_library_machines_are_the_same_after_printing(name: str) -> None:
 
 # Any machine, with names that no one should choose
 
-NAMES = st.text(min_size=1, max_size=4) | st.sampled_from(
-    [
-        "L",
-        "R",
-        "S",
-        "*",
-        "undefined",
-        "halt",
-        "accept",
-        "use",
-        "test",
-        "->",
-        "=>",
-        "a b",
-        '"',
-        "\\",
-        "#",
-        "_",
-        "一",
-        "a..z",
-        "'_'",
-        "“x”",
-        "'",
-        "piece",
-        "p(0).x",
-    ]
-)
+RESERVED = ("L", "R", "S", "*", "undefined", "halt", "accept", "use", "test", "->", "=>", "a b", '"', "\\", "#", "_")
+RANGES_AND_QUOTES = ("a..c", "0..12", "x..", "..", "'a'", "'", "“", "”a", "“x”", "//", "-", "-->", "(a)", "一", "piece")
+NAMES = st.text(min_size=1, max_size=4) | st.sampled_from((*RESERVED, *RANGES_AND_QUOTES, "p(0).x"))
 
 
 @st.composite
@@ -122,6 +100,41 @@ def test_any_machine_is_the_same_after_printing(machine: Machine) -> None:
     assert again.name == (machine.name or "machine")
     assert again.documentation == machine.documentation
     assert format_text(text) == text
+
+
+@given(st.data())
+def test_letters_and_digits_printed_as_ranges_are_the_same(data: st.DataObject) -> None:
+    """One tape with many letters: ranges, and lists that go together, of any runs and any writes."""
+    symbols = data.draw(st.lists(st.sampled_from(string.ascii_letters + string.digits), min_size=8, unique=True))
+    symbols = sorted(symbols) if data.draw(st.booleans()) else symbols
+    actions = st.tuples(st.integers(0, len(symbols)), st.sampled_from((-1, 0, 1)), st.integers(0, 1))
+    rules = tuple(
+        Rule(0, (read,), (action[0],), (action[1],), action[2])
+        for read in range(len(symbols) + 1)
+        if (action := data.draw(st.none() | actions)) is not None
+    )
+    machine = Machine(states=("q", "h"), symbols=("_", *symbols), rules=rules, verdicts=(None, "halt"))
+    text = print_machine(machine)
+    assert parse(text).machine == machine
+    assert format_text(text) == text
+
+
+@given(machines(max_tapes=3, max_symbols=4))
+def test_rows_of_several_tapes_are_no_more_than_the_rules(machine: Machine) -> None:
+    assert parse(print_machine(machine)).machine == machine
+    assert sum(1 for _ in rows(machine)) <= len(machine.rules)
+
+
+def test_a_substitution_is_printed_in_one_rule() -> None:
+    text = "machine m\n  blank    _\n  symbols  a..z\n  start    a\n\n  a:  (a..z)  -> (n..z a..m) R\n"
+    assert print_machine(parse(text).machine) == text
+
+
+def test_cells_of_several_tapes_are_put_together() -> None:
+    """No cell is undefined in either state, so that the largest group of cells may stand last as a wildcard."""
+    text = "machine m\nblank _\ntapes 2\nsymbols 0 1\na: *,* -> R,R\nb: _,(0 1) _,_ -> R,S\n (0 1),* -> *,_ S,L\n"
+    found = [(row.read, row.write, row.move) for row in rows(parse(text).machine)]
+    assert found == [("*,*", "", "R,R"), ("_,*", "", "R,S"), ("(0 1),_", "", "S,L"), ("*,*", "*,_", "S,L")]
 
 
 def test_printing_groups_cells_and_uses_a_wildcard_for_the_largest_group() -> None:

@@ -62,7 +62,7 @@ def test_a_difference_is_said_with_input_step_and_both_sides():
 
 def test_bad_input():
     other = load("@busy-beaver-3").machine
-    with pytest.raises(InputError, match="halting states"):
+    with pytest.raises(InputError, match="other states"):
         assert_agrees(other, COMPILED.network)
     with pytest.raises(InputError, match="cells"):
         assert_agrees(INCREMENT, TuringForm(INCREMENT), "1", cells=4)

@@ -19,7 +19,7 @@ from triquetra.machines.universal import (
     load_universal,
 )
 from triquetra.machines.universal.embedding import Bracketed, Filled
-from triquetra.runtime.cycles import configurations, cycle_ends, engine_cycle_ends, machine_cycle_ends
+from triquetra.runtime.cycles import configurations, cycle_ends, followed_cycle_ends, machine_cycle_ends
 from triquetra.runtime.event_network import EventNetwork
 from triquetra.runtime.event_pomdp import EventPomdp
 from triquetra.runtime.network import NetworkForm
@@ -93,7 +93,7 @@ def test_trajectories_of_the_corpus_in_network_and_agent(known):
         count = len(passing(encoding, system.initial, times))  # what the machine itself reaches within the limit
         compiled = COMPILED[name]
         for engine in (EventNetwork(compiled.network, [[tape]]), EventPomdp(compiled.pomdp, [[tape]])):
-            got = passing(encoding, system.initial, engine_cycle_ends(engine, times))
+            got = passing(encoding, system.initial, followed_cycle_ends(engine, times))
             assert got == trajectory[:count]
             assert count > 1
 
@@ -118,9 +118,9 @@ def test_all_three_forms_let_the_same_words_pass(name):
     times = list(fast(encoding, system.initial))
     own = list(words(system))
     for engine in (EventNetwork(compiled.network, [[tape]]), EventPomdp(compiled.pomdp, [[tape]])):
-        assert passing(encoding, system.initial, engine_cycle_ends(engine, times)) == own
+        assert passing(encoding, system.initial, followed_cycle_ends(engine, times)) == own
     synaptic = EventNetwork(compiled.network, [[tape]], cells=2000 if name != "rogozhin-5-5" else 16_000)
-    assert passing(encoding, system.initial, engine_cycle_ends(synaptic, times)) == own
+    assert passing(encoding, system.initial, followed_cycle_ends(synaptic, times)) == own
 
 
 @pytest.mark.parametrize("name", UNIVERSAL_MACHINES)

@@ -23,7 +23,7 @@ from triquetra.machines.universal import (
     simulate,
 )
 from triquetra.machines.universal.practical import decode, describe, encode
-from triquetra.runtime.cycles import configurations, cycle_ends, engine_cycle_ends, machine_cycle_ends
+from triquetra.runtime.cycles import configurations, cycle_ends, followed_cycle_ends, machine_cycle_ends
 from triquetra.runtime.event_network import EventNetwork
 from triquetra.runtime.event_pomdp import EventPomdp
 from triquetra.runtime.network import NetworkForm
@@ -111,7 +111,7 @@ def test_all_forms_simulate_the_same():
         EventPomdp(compiled.pomdp, [[simulation.tape]]),
         EventNetwork(compiled.network, [[simulation.tape]], cells=400),
     ):
-        simulated = [each for _, each in simulation.follow(engine_cycle_ends(engine, times))]
+        simulated = [each for _, each in simulation.follow(followed_cycle_ends(engine, times))]
         assert len(simulated) == len(own)
         assert all(map(same_from_the_head, simulated, own))
 

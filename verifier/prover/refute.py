@@ -45,7 +45,7 @@ def replay(machine: Machine, form: Form[Any], cells: int | None, words: tuple[Wo
     """Run a form beside the machine for at most `steps` steps; the counterexample, if they part."""
     try:
         tapes = [Tape.of(word) for word in words]
-        result = lockstep(machine, [form], *tapes, max_steps=steps)
+        result = lockstep(machine, [form], *tapes, max_steps=steps, dense=True)  # what the claim is about
     except (MemoryTooSmall, MachineError):
         return None
     if result.difference is None:

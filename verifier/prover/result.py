@@ -122,7 +122,7 @@ class Refuted(_InWords):
             f"  {inputs}: they part {place}",
             f"  the machine   {describe(machine, self.expected)}",
             f"  the {form:<9} {self._found}",
-            f"  replay: {replay} {inputs}{tape} --max-steps {self.step}",
+            f"  replay: {replay} {inputs}{tape} --dense --max-steps {self.step}",
         ))  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:

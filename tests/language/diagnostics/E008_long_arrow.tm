@@ -1,0 +1,5 @@
+machine m
+  blank  _
+  a:  0 --> 1 R
+      _ -->   S halt
+      -  -> - R
