@@ -79,6 +79,7 @@ class MachineForm(ABC, Generic[State]):
     kind: ClassVar[str]
     executes: ClassVar[type]
     name: str  # in messages and results: the kind, and the number of cells
+    cells: int | None = None
     verdicts: tuple[str | None, ...]
 
     @abstractmethod
@@ -141,14 +142,8 @@ class Undecodable(NoConfiguration):
         return f"{self.reason}: {self.unit} = {self.activity:.6g}"
 
 
-class HaltedWrongly(Undecodable):
-    """A form halted where the machine goes on: its `halt` unit is on though a rule applies."""
-
-    def __init__(self, state: str, read: str, steps: int) -> None:
-        super().__init__(
-            "halt", 1.0, f"its halt unit is on in state {state} reading {read}, where the machine has a rule"
-        )
-        self.steps = steps
+class Strayed(Undecodable):
+    """A form's run ended where the machine is not: its weights are too weak, or those of another machine."""
 
     def __str__(self) -> str:
         return self.reason

@@ -84,7 +84,8 @@ def run(
 
     Raises:
         InputError: there is no such form, it is not one of this machine, or an input does not fit.
-        Undecodable: the form's activities stopped encoding a configuration, or it halts where the machine does not.
+        Undecodable: the form's activities stopped encoding a configuration, or its run did not end where the machine
+            is after so many steps.
     """
     if form == table.ALL:
         raise InputError("run takes one form; `agree` runs all of them side by side")
