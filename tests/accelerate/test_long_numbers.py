@@ -90,7 +90,7 @@ def test_rules_and_runs_of_such_numbers_print():
     engine = MacroEngine(BlockMachine(machine, 1), start(machine, "1" * 20_000))
     while engine.ending is None:
         engine.advance()
-    assert all(repr(rule).startswith("Rule(") for rule in engine.rules)
+    assert all(repr(rule).startswith("MacroRule(") for rule in engine.rules)
 
 
 def test_surveys_keep_them(tmp_path):

@@ -40,7 +40,8 @@ def test_the_table_has_a_row_a_state_and_a_column_a_symbol(triquetra: Command) -
 def test_several_tapes_have_a_row_a_rule(triquetra: Command) -> None:
     _, out, _ = triquetra("show", "@two-tape-add")
     rows = [line.split() for line in out.splitlines()]
-    assert ["→", "right", "_", "_", "_", "_", "L", "L", "add"] in rows
+    assert ["→", "right", "_,_", "L,L", "add"] in rows
+    assert ["_,(0", "1)", "S,R", "right"] in rows
 
 
 def test_names_with_brackets_are_no_markup(triquetra: Command, tmp_path: Path) -> None:

@@ -107,6 +107,6 @@ def test_the_front_door_in_ten_lines(capsys):
     assert len(set(outcomes)) == 1
     agreement = triquetra.agree(machine, "1011", network=network, pomdp=pomdp, cells=64)
     assert agreement.agrees
-    assert "agree: halted after 8 steps" in str(agreement)
+    assert "agree at every step: halted in state done after 8 steps" in str(agreement)
     with pytest.raises(AttributeError, match="no attribute `nothing`"):
         triquetra.nothing  # noqa: B018
