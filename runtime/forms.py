@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from triquetra.forms import Compiled
-from triquetra.machines import Input, InputError, Machine, Outcome, Verdict
+from triquetra.machines import Input, InputError, Machine, Outcome, Verdict, sentence
 from triquetra.machines.files import write_together
 
-from . import lockstep
+from . import lockstep, turing
 from .network import NetworkForm
 from .pomdp import PomdpForm
-from .protocol import HaltedWrongly, MachineForm, Margin, Progress
+from .protocol import MachineForm, Margin, Progress, Strayed
 from .reference import TuringForm
 
 FormClass = type[MachineForm[Any]]
@@ -107,9 +107,9 @@ def run_form(
 
     Args:
         max_steps: most rules to apply; by default FAST_STEPS, or DENSE_STEPS where every unit is computed.
-        foreign: the form is of another machine, and may halt where this one has a rule.
+        foreign: the form is of another machine, and may end elsewhere than this one.
     Raises: InputError: an input does not fit; Undecodable: activities stopped encoding a configuration, or
-        (`HaltedWrongly`) the form halts where the machine has a rule.
+        (`Strayed`) the run did not end where the machine's own is after so many steps.
     """
     outcome, margin = None, Margin()
     if not dense or not is_compiled(type(form)):
@@ -117,8 +117,20 @@ def run_form(
     if outcome is None:
         limit = DENSE_STEPS if max_steps is None else max_steps
         outcome, margin = lockstep.run(form, *inputs, max_steps=limit, progress=progress)
-    at = outcome.configuration
-    if outcome.verdict is Verdict.UNDEFINED and (at.state, at.read) in machine.delta and not foreign:
-        read = " ".join(machine.symbols[a] for a in at.read)
-        raise HaltedWrongly(machine.states[at.state], read, outcome.steps)
+    if is_compiled(type(form)) and not foreign:
+        _require_end_of(machine, inputs, form.cells, outcome)
     return replace(outcome, machine=machine), margin
+
+
+def _require_end_of(machine: Machine, inputs: tuple[Input, ...], cells: int | None, outcome: Outcome) -> None:
+    """Raise `Strayed` unless the machine is where a form's run ended after so many steps, and halts there if it does."""
+    one_more = outcome.verdict is Verdict.LEFT_MEMORY  # a step that is not made, but where it leads decides
+    own = turing.run(machine, *inputs, max_steps=outcome.steps + one_more, max_cells=cells)
+    at, known = outcome.configuration, replace(outcome, verdict=Verdict.STEP_LIMIT)
+    if own == outcome or (outcome.verdict is Verdict.ENDLESS and own == known):
+        return
+    state, read = machine.states[at.state], " ".join(machine.symbols[a] for a in at.read)
+    if outcome.verdict in (Verdict.HALTED, Verdict.UNDEFINED) and (at.state, at.read) in machine.delta:
+        raise Strayed("halt", 1.0, f"its halt unit is on in state {state} reading {read}, where the machine has a rule")
+    ours, theirs = sentence(machine, outcome), sentence(machine, own)
+    raise Strayed(f"state:{state}", 1.0, f"{ours}; the machine itself {theirs} (`agree` tells where they part)")

@@ -304,12 +304,12 @@ def _difference(true: Moment, moment: Moment) -> str:
         return ""
     if isinstance(there, Undecodable):
         return f"{moment.form}: {there}"
+    if moment.halted and not true.halted:
+        return f"{moment.form}: halts"
     if there.state != here.state:
         return f"{moment.form}: another state"
     if there.heads != here.heads:
         return f"{moment.form}: another head position"
     if there.tapes != here.tapes:
         return f"{moment.form}: another tape"
-    if moment.halted != true.halted:
-        return f"{moment.form}: {'halts' if moment.halted else 'does not halt'}"
-    return ""
+    return f"{moment.form}: does not halt" if true.halted and not moment.halted else ""

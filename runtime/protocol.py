@@ -47,8 +47,8 @@ class Followed(Protocol):
         """Go on for at most `limit` steps; what each moment was: (steps made + 1, 1 + 2t).
 
         A row is the control state, the head of each tape, and the symbol that the step into this moment left in the
-        cell of each tape that it read (negative where it left none or several, changed another cell, or was no step).
-        The first row is the moment from which the call went on. A step changes nothing else.
+        cell of each tape that it read, which is all that it changed; negative where it left none or several there,
+        changed another cell, or where there was no step. The first row is the moment from which the call went on.
         """
 
     def skip(self, limit: int) -> int:
@@ -79,6 +79,7 @@ class MachineForm(ABC, Generic[State]):
     kind: ClassVar[str]
     executes: ClassVar[type]
     name: str  # in messages and results: the kind, and the number of cells
+    cells: int | None = None
     verdicts: tuple[str | None, ...]
 
     @abstractmethod
@@ -141,14 +142,8 @@ class Undecodable(NoConfiguration):
         return f"{self.reason}: {self.unit} = {self.activity:.6g}"
 
 
-class HaltedWrongly(Undecodable):
-    """A form halted where the machine goes on: its `halt` unit is on though a rule applies."""
-
-    def __init__(self, state: str, read: str, steps: int) -> None:
-        super().__init__(
-            "halt", 1.0, f"its halt unit is on in state {state} reading {read}, where the machine has a rule"
-        )
-        self.steps = steps
+class Strayed(Undecodable):
+    """A form's run ended where the machine is not: its weights are too weak, or those of another machine."""
 
     def __str__(self) -> str:
         return self.reason

@@ -84,7 +84,8 @@ def run(
 
     Raises:
         InputError: there is no such form, it is not one of this machine, or an input does not fit.
-        Undecodable: the form's activities stopped encoding a configuration, or it halts where the machine does not.
+        Undecodable: the form's activities stopped encoding a configuration, or its run did not end where the machine
+            is after so many steps.
     """
     if form == table.ALL:
         raise InputError("run takes one form; `agree` runs all of them side by side")
@@ -223,11 +224,9 @@ def _forms(machine: MachineLike, forms: Sequence[Any], cells: int | None, foreig
 
 def _words(inputs: tuple[Any, ...]) -> tuple[Input, ...]:
     for each in inputs:
-        if not isinstance(each, str | Tape | Sequence):
-            said = f'; write "{each}"' if isinstance(each, int) else ""
-            raise InputError(
-                f"an input is text, a list of symbols or a Tape, and not the {type(each).__name__} {each}{said}"
-            )
+        if not isinstance(each, str | Tape | Sequence) or isinstance(each, bytes):
+            kind, said = type(each).__name__, f'; write "{each}"' if isinstance(each, int) else ""
+            raise InputError(f"an input is text, a list of symbols or a Tape, and not the {kind} {each!r}{said}")
     return inputs
 
 

@@ -14,10 +14,12 @@ from triquetra.machines import Machine, Rule, Tape, Verdict, from_busy_beaver, s
 from triquetra.machines.load import load
 from triquetra.machines.strategies import machines, machines_with_input
 from triquetra.runtime.followed import FollowedForm, FollowedMachine
-from triquetra.runtime.forms import FORMS, is_compiled, make_form
+from triquetra.runtime.forms import FORMS, is_compiled, make_form, run_form
 from triquetra.runtime.lockstep import lockstep
 from triquetra.runtime.network import NetworkForm
+from triquetra.runtime.protocol import Undecodable
 from triquetra.runtime.reference import TuringForm
+from triquetra.runtime.turing import run
 
 DRAWN = machines_with_input(machines(max_tapes=2), max_left=3)
 COMPILED = [kind for kind, form in FORMS.items() if is_compiled(form)]
@@ -78,6 +80,19 @@ def test_weak_and_wrong_forms_part_where_their_dense_runs_part(drawn, cells, gai
     assert fast.outcome == dense.outcome
     if not dense:
         assert fast.difference.step == dense.difference.step
+
+
+@pytest.mark.parametrize("kind", COMPILED)
+@given(DRAWN, st.sampled_from([None, 20]), st.floats(0.5, 12))
+def test_a_run_of_a_form_ends_where_the_machine_is_or_is_an_error(kind, drawn, cells, gain):
+    machine, tapes = drawn
+    own = run(machine, *tapes, max_steps=40, max_cells=cells)
+    try:
+        outcome, _ = run_form(machine, form_of(kind, machine, cells, gain), *tapes, max_steps=40)
+    except Undecodable:
+        assert gain < 6
+    else:
+        assert outcome == own
 
 
 @pytest.mark.parametrize("kind", COMPILED)
