@@ -105,7 +105,7 @@ def run(
             print(f"{name:<8} {sentence(machine, outcome)}")
             print(f"{'':<8} {draw(machine, outcome.configuration, SHOWN)}")
             if margin.unit:
-                print(f"{'':<8} {margin}")
+                print(f"{'':<8} smallest margin {margin.smallest:.6f}, largest off unit {margin.largest_off:.1e}")
     agree = not failed and end_alike(machine, inputs, outcomes, memory)
     if json:
         for name in traces:

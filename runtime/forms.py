@@ -123,7 +123,7 @@ def run_form(
 
 
 def _require_end_of(machine: Machine, inputs: tuple[Input, ...], cells: int | None, outcome: Outcome) -> None:
-    """Raise `Strayed` unless the machine is where a form's run ended after so many steps, and halts there if it does."""
+    """Raise `Strayed` unless the machine is where a form ended after so many steps, and halts there if it does."""
     one_more = outcome.verdict is Verdict.LEFT_MEMORY  # a step that is not made, but where it leads decides
     own = turing.run(machine, *inputs, max_steps=outcome.steps + one_more, max_cells=cells)
     at, known = outcome.configuration, replace(outcome, verdict=Verdict.STEP_LIMIT)

@@ -81,7 +81,7 @@ class Agreement:
         if self.difference is not None:
             moments = "".join(f"\n  {moment.in_words(self.machine)}" for moment in self.difference.moments)
             return f"{forms} part at step {self.difference.step:,}: {self.difference.what}{moments}"
-        margins = "".join(f"\n  {name}: {margin}" for name, margin in self.margins.items() if margin.unit)
+        margins = "".join(f"\n  {name:<14} {margin}" for name, margin in self.margins.items() if margin.unit)
         tapes = draw(self.machine, self.outcome.configuration, SHOWN)
         return f"{forms} agree at every step: {sentence(self.machine, self.outcome)}\n  {tapes}{margins}"
 

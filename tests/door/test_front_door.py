@@ -124,7 +124,7 @@ def test_agreement_and_proof_are_true_only_if_they_hold():
     assert str(agreed).startswith(
         "turing, network and pomdp agree at every step: halted in state done after 8 steps\n  1[1]"
     )
-    assert "network: smallest margin 0.5" in str(agreed)
+    assert "network        smallest margin 0.5" in str(agreed)
     weak = triquetra.compile(INCREMENT, gain=2)
     parted = triquetra.agree(weak, "1011")
     assert not parted
