@@ -286,15 +286,25 @@ def _walk(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-d
     return limit, LIMIT, state, x
 
 
-def _walk_runs(circuit, schedule, runs, limits, made):  # type: ignore[no-untyped-def]
-    """`_walk` of every run that has a limit, in place. The tuples come without their names: see `Circuit`."""
+@njit(error_model="numpy")
+def _walk_run(circuit, schedule, runs, limits, made, run):  # type: ignore[no-untyped-def]
+    """`_walk` of one run, in place. The tuples come without their names: see `Circuit`."""
     circuit, schedule, runs = Circuit(*circuit), NetworkSchedule(*schedule), Runs(*runs)
+    if limits[run] >= 0:
+        made[run], runs.stop[run], runs.state[run], runs.x[run] = _walk(
+            circuit, schedule, one_of(runs, run), runs.state[run], runs.x[run], limits[run]
+        )
+
+
+# Two functions, not one that is compiled twice: numba's cache on disk would take one for the other.
+@njit(cache=True, error_model="numpy")
+def _walk_one(circuit, schedule, runs, limits, made):  # type: ignore[no-untyped-def]
+    """`_walk_run` of a batch of one."""
+    _walk_run(circuit, schedule, runs, limits, made, 0)
+
+
+@njit(cache=True, error_model="numpy", parallel=True)
+def _walk_all(circuit, schedule, runs, limits, made):  # type: ignore[no-untyped-def]
+    """`_walk_run` of every run, on all cores."""
     for run in prange(len(limits)):
-        if limits[run] >= 0:
-            made[run], runs.stop[run], runs.state[run], runs.x[run] = _walk(
-                circuit, schedule, one_of(runs, run), runs.state[run], runs.x[run], limits[run]
-            )
-
-
-_walk_one = njit(cache=True, error_model="numpy")(_walk_runs)
-_walk_all = njit(cache=True, error_model="numpy", parallel=True)(_walk_runs)  # on all cores
+        _walk_run(circuit, schedule, runs, limits, made, run)

@@ -303,15 +303,25 @@ def _infer(circuit, schedule, one, state, x, limit):  # type: ignore[no-untyped-
     return limit, LIMIT, state, x
 
 
-def _infer_runs(circuit, schedule, runs, limits, made):  # type: ignore[no-untyped-def]
-    """`_infer` of every run that has a limit, in place. The tuples come without their names: see `Circuit`."""
+@njit(error_model="numpy")
+def _infer_run(circuit, schedule, runs, limits, made, run):  # type: ignore[no-untyped-def]
+    """`_infer` of one run, in place. The tuples come without their names: see `Circuit`."""
     circuit, schedule, runs = Circuit(*circuit), PomdpSchedule(*schedule), Runs(*runs)
+    if limits[run] >= 0:
+        made[run], runs.stop[run], runs.state[run], runs.x[run] = _infer(
+            circuit, schedule, one_of(runs, run), runs.state[run], runs.x[run], limits[run]
+        )
+
+
+# Two functions, not one that is compiled twice: numba's cache on disk would take one for the other.
+@njit(cache=True, error_model="numpy")
+def _infer_one(circuit, schedule, runs, limits, made):  # type: ignore[no-untyped-def]
+    """`_infer_run` of a batch of one."""
+    _infer_run(circuit, schedule, runs, limits, made, 0)
+
+
+@njit(cache=True, error_model="numpy", parallel=True)
+def _infer_all(circuit, schedule, runs, limits, made):  # type: ignore[no-untyped-def]
+    """`_infer_run` of every run, on all cores."""
     for run in prange(len(limits)):
-        if limits[run] >= 0:
-            made[run], runs.stop[run], runs.state[run], runs.x[run] = _infer(
-                circuit, schedule, one_of(runs, run), runs.state[run], runs.x[run], limits[run]
-            )
-
-
-_infer_one = njit(cache=True, error_model="numpy")(_infer_runs)
-_infer_all = njit(cache=True, error_model="numpy", parallel=True)(_infer_runs)  # on all cores
+        _infer_run(circuit, schedule, runs, limits, made, run)

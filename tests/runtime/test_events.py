@@ -130,3 +130,12 @@ def test_caches_on_disk_name_no_class():
         cached = [kind for signature in outer.signatures for kind in signature]
         assert cached and not any(isinstance(kind, types.NamedTuple) for kind in cached)
         assert isinstance(inner._cache, NullCache)
+
+
+@pytest.mark.parametrize("module", [event_network, event_pomdp])
+def test_kernels_of_one_run_and_of_many_have_caches_of_their_own(module):
+    """One function compiled in two ways shares a cache on disk: a process that ran a batch broke later single runs."""
+    kernels = [each for each in vars(module).values() if hasattr(each, "py_func") and each._cache.cache_path]
+    files = [kernel._cache._cache_file._index_name for kernel in kernels]
+    assert len(files) >= 2
+    assert len(set(files)) == len(files)
