@@ -79,7 +79,9 @@ def goes_on(out: Path) -> None:
     with cleared(finished):
         output, errors = finished.communicate(timeout=240)
     # a survey of more than half a minute says how far it is, and nothing else is said
-    unexpected = [line for line in errors.splitlines() if not re.fullmatch(r"tnf:3x2: \d+ s(, \d+ of 185 tasks)?", line)]
+    unexpected = [
+        line for line in errors.splitlines() if not re.fullmatch(r"tnf:3x2: \d+ s(, \d+ of 185 tasks)?", line)
+    ]
     assert (finished.returncode, unexpected) == (0, [])
     assert f"{MACHINES:,} machines" in output
     assert re.search(rf"halts +{HALTING:,}\n", output)
