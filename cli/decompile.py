@@ -18,7 +18,7 @@ def decompile(
         float | None,
         typer.Option("--clear", min=0, show_default="ln 7", help="Nats that every drive must be away from zero."),
     ] = None,
-    anonymous: Annotated[bool, typer.Option("--anonymous", help="Recording: infer which unit is what.")] = False,
+    unlabelled: Annotated[bool, typer.Option("--unlabelled", help="Recording: infer which unit is what.")] = False,
     one_way: Annotated[bool, typer.Option("--one-way", help="Recording: the tapes begin at cell 0.")] = False,
     one_way_tape: Annotated[
         list[int] | None, typer.Option("--one-way-tape", min=1, help="Recording: this tape begins at cell 0.")
@@ -32,10 +32,10 @@ def decompile(
     """Read a machine off a network's weights, or the visited part of it off recorded activity (time × units)."""
     from pathlib import Path
 
-    from triquetra.compiler.anonymous import from_anonymous_activity
     from triquetra.compiler.decompile import CLEAR
     from triquetra.compiler.decompile import decompile as from_weights
     from triquetra.compiler.from_activity import from_activity
+    from triquetra.compiler.unlabelled import from_unlabelled_activity
     from triquetra.forms import load_network
     from triquetra.forms.recording import read_recording
     from triquetra.machines import InputError, write_whole
@@ -49,10 +49,10 @@ def decompile(
         if clear is not None:
             raise InputError("--clear is about weights; activities are on or off within 1/8")
         recording, name = read_recording(source), Path(source).stem
-        if anonymous:
+        if unlabelled:
             if blank is not None or one_way_tape:
-                raise InputError("--blank and --one-way-tape are for recordings with names, not for --anonymous")
-            visited, *rest = from_anonymous_activity(recording, name=name, one_way=one_way)
+                raise InputError("--blank and --one-way-tape are for recordings with names, not for --unlabelled")
+            visited, *rest = from_unlabelled_activity(recording, name=name, one_way=one_way)
             others = len(rest)
         else:
             tapes = sum(unit.startswith("move") and unit.endswith(":L") for unit in recording.units)
@@ -62,9 +62,9 @@ def decompile(
         if others:
             notes = (f"{count(others, 'other machine')} would show these activities too; record more steps", *notes)
     else:
-        if anonymous or one_way or one_way_tape or blank is not None:
+        if unlabelled or one_way or one_way_tape or blank is not None:
             raise InputError(
-                "--anonymous, --one-way, --one-way-tape and --blank are about recordings; "
+                "--unlabelled, --one-way, --one-way-tape and --blank are about recordings; "
                 "a saved network has its own axes"
             )
         machine = from_weights(load_network(source), clear=CLEAR if clear is None else clear)

@@ -1,6 +1,6 @@
 """Recordings of activity → the part of δ that was visited, and what could not be inferred.
 
-Units are known by their names; `anonymous` finds out which unit is what where those are lost.
+Units are known by their names; `unlabelled` finds out which unit is what where those are lost.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ def _roles(units: tuple[str, ...]) -> ActivityRoles:
         if match is None:
             raise FormError(
                 f"column {column + 1}: `{unit}` is no unit's name, such as state:A, read:1 or halt; "
-                "where names are lost, use --anonymous"
+                "where names are lost, use --unlabelled"
             )
         if match["halt"]:
             halt.append(column)

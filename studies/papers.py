@@ -84,7 +84,7 @@ PAPERS = (
         Place("Communications Biology", volume="5", pages="55"),
         2022,
         "10.1038/s42003-021-02994-2",
-        "canonical networks, delayed modulation by risk, the dictionary",
+        "canonical networks, delayed modulation by risk, the correspondence",
     ),
     Paper(
         "isomura2020reverse",

@@ -11,7 +11,7 @@ from triquetra.machines.core.numbers import decimal as decimal
 
 from .blocks import BlockMachine
 from .engine import Ending, MacroEngine
-from .polynomials import Form
+from .polynomials import Expression
 from .rules import MacroRule, Use
 
 FORMAT = "triquetra halting certificate 1"
@@ -105,7 +105,7 @@ def _direction(rightward: int) -> str:
     return "right" if rightward else "left"
 
 
-def _form(form: Form, variables: int) -> list[int | str]:
+def _form(form: Expression, variables: int) -> list[int | str]:
     if isinstance(form, int):
         return [_number(form), *[0] * variables]
     return [_number(form.constant), *(_number(form.terms.get((v,), 0)) for v in range(variables))]

@@ -70,7 +70,7 @@ class Polynomial:
             total += c
         return total if self.denominator == 1 else total // self.denominator
 
-    def substitute(self, values: Sequence[Form]) -> Polynomial:
+    def substitute(self, values: Sequence[Expression]) -> Polynomial:
         """The polynomial with the form `values[i]` for variable i."""
         total: dict[Monomial, int] = {}
         for monomial, c in self.terms.items():
@@ -97,17 +97,17 @@ def _product(one: Mapping[Monomial, int], two: Mapping[Monomial, int]) -> dict[M
     return terms
 
 
-Form = int | Polynomial
+Expression = int | Polynomial
 
 
-def add(one: Form, two: Form) -> Form:
+def add(one: Expression, two: Expression) -> Expression:
     """The sum, an integer where no variable is left in it."""
     if isinstance(one, Polynomial):
         return simplify(one + two)
     return one + two if isinstance(two, int) else simplify(two + one)
 
 
-def simplify(form: Form) -> Form:
+def simplify(form: Expression) -> Expression:
     """The same, an integer where no variable occurs."""
     return form.constant if isinstance(form, Polynomial) and form.is_constant else form
 

@@ -7,7 +7,7 @@ from math import gcd
 from typing import NamedTuple
 
 from .blocks import BlockMachine, MacroStepKind
-from .polynomials import Form, Monomial, Polynomial, add, simplify
+from .polynomials import Expression, Monomial, Polynomial, add, simplify
 from .rules import Count, MacroRule, Part, Pattern, TooLarge, Use, slope
 
 NARROWINGS = 30  # most times that the variables of a proof are narrowed
@@ -79,7 +79,7 @@ class _Side:
         self.walk, self.number = walk, number
         self.blocks, self.counts = blocks, counts
         self.untouched = len(blocks)
-        self.runs: list[tuple[int, Form | None]] = []
+        self.runs: list[tuple[int, Expression | None]] = []
 
     def pull(self) -> None:
         """Touch one run more."""
@@ -89,7 +89,7 @@ class _Side:
         count = self.walk.name((self.number, self.untouched), self.counts[self.untouched])
         self.runs.insert(0, (self.blocks[self.untouched], count))
 
-    def push(self, block: int, count: Form | None) -> None:
+    def push(self, block: int, count: Expression | None) -> None:
         """As `Stack.push`."""
         if not self.runs and self.untouched and self.blocks[self.untouched - 1] == block:
             self.pull()
@@ -133,7 +133,7 @@ class _Walk:
             _Side(self, 1, start.right, start.right_counts),
         )
 
-    def name(self, place: Place, count: int) -> Form | None:
+    def name(self, place: Place, count: int) -> Expression | None:
         """The form of a run that is touched for the first time."""
         if place[1] == 0:
             self.counts[place] = Count(-1, 0)
@@ -149,7 +149,7 @@ class _Walk:
 
     def narrow(self, factors: dict[int, int]) -> None:
         """Put factor·z + rest for these variables, or what they are in the run where the factor is 0."""
-        new: list[Form] = [Polynomial({(variable,): 1}) for variable in range(len(self.values))]
+        new: list[Expression] = [Polynomial({(variable,): 1}) for variable in range(len(self.values))]
         for variable, factor in factors.items():
             value, place = self.values[variable], self.places[variable]
             modulus, rest = self.counts[place].modulus, self.counts[place].rest
@@ -162,8 +162,8 @@ class _Walk:
                 self.counts[place] = Count(0, modulus * value + rest)
         self._substitute(new)
 
-    def _substitute(self, new: Sequence[Form]) -> None:
-        def form(old: Form) -> Form:
+    def _substitute(self, new: Sequence[Expression]) -> None:
+        def form(old: Expression) -> Expression:
             return old if isinstance(old, int) else simplify(old.substitute(new))
 
         for side in self.sides:
@@ -180,7 +180,7 @@ class _Walk:
         ]
         self.proof = [use if isinstance(use, int) else (use[0], form(use[1])) for use in self.proof]
 
-    def value(self, form: Form) -> int:
+    def value(self, form: Expression) -> int:
         """What a form is in the run that is followed."""
         return form if isinstance(form, int) else form.at(self.values)
 
@@ -188,7 +188,7 @@ class _Walk:
         """The variables of a form can only be what they are in the run."""
         return _Narrow(dict.fromkeys(form.variables, 0))
 
-    def require(self, form: Form) -> None:
+    def require(self, form: Expression) -> None:
         """The stretch needs form ≥ 0."""
         if isinstance(form, int):
             if form < 0:
@@ -205,7 +205,7 @@ class _Walk:
             side.pull()
         block, count = side.runs[-1]
         kind, new, after, steps = self.blocks.step(self.facing, block)
-        crossed: Form = 0
+        crossed: Expression = 0
         if kind is MacroStepKind.CHAIN:
             if count is None:
                 raise _Failed
@@ -238,7 +238,7 @@ class _Walk:
         """A rule, as often as the run used it."""
         values = self._match(rule)
         conditions = [simplify(condition.substitute(values)) for condition in rule.conditions]
-        ends: list[Form | None]
+        ends: list[Expression | None]
         if rule.after is None:
             for condition in conditions:
                 self.require(condition)
@@ -267,9 +267,9 @@ class _Walk:
             for block, count in zip(new, counts):
                 side.push(block, count)
 
-    def _match(self, rule: MacroRule) -> list[Form]:
+    def _match(self, rule: MacroRule) -> list[Expression]:
         """The rule's variables as forms."""
-        forms: list[Form | None] = []
+        forms: list[Expression | None] = []
         for side, pattern in zip(self.sides, (rule.start.left, rule.start.right)):
             while len(side.runs) < len(pattern):
                 side.pull()
@@ -277,7 +277,7 @@ class _Walk:
             if any(block != wanted for (block, _), wanted in zip(runs, pattern)):
                 raise _Failed
             forms += [form for _, form in runs]
-        values: list[Form] = [0] * rule.variables
+        values: list[Expression] = [0] * rule.variables
         for count, form in zip(rule.counts, forms):
             if form is None or count.modulus < 0:
                 if form is not None or count.modulus >= 0:
@@ -290,7 +290,7 @@ class _Walk:
                 raise _Failed
         return values
 
-    def _quotient(self, form: Form, divisor: int) -> Form:
+    def _quotient(self, form: Expression, divisor: int) -> Expression:
         """form / divisor; its variables are narrowed so that it is whole."""
         if divisor == 1:
             return form
@@ -305,7 +305,7 @@ class _Walk:
             raise _Failed
         return Polynomial({m: c // divisor for m, c in form.terms.items()})
 
-    def _times(self, rule: MacroRule, conditions: list[Form]) -> Form:
+    def _times(self, rule: MacroRule, conditions: list[Expression]) -> Expression:
         """How often the rule is used, as a form: the condition that stops it in this run stops it always."""
         limits = [(form, -fall) for form, fall in zip(conditions, rule.slopes) if isinstance(fall, int) and fall < 0]
         if not limits:
@@ -316,7 +316,7 @@ class _Walk:
             key=lambda limit: (isinstance(limit[0], Polynomial), limit[1]),
         )
         if isinstance(form, int):
-            times: Form = form // fall + 1
+            times: Expression = form // fall + 1
         else:
             times = add(self._quotient(form + -(self.value(form) % fall), fall), 1)
         before_last = add(times, -1)
@@ -357,7 +357,7 @@ class _Walk:
     def _renumber(self) -> tuple[Count, ...]:
         """Number the variables in the order of their runs; the counts of the start."""
         counts: list[Count] = []
-        new: list[Form] = [0] * len(self.values)
+        new: list[Expression] = [0] * len(self.values)
         for place in [(side.number, i) for side in self.sides for i in range(side.untouched, len(side.blocks))]:
             count = self.counts[place]
             if count.modulus > 0:
@@ -369,9 +369,9 @@ class _Walk:
         self.values = [0] * sum(c.modulus > 0 for c in counts)
         return tuple(counts)
 
-    def _after(self, counts: tuple[Count, ...], ends: tuple[Form | None, ...]) -> tuple[Form, ...] | None:
+    def _after(self, counts: tuple[Count, ...], ends: tuple[Expression | None, ...]) -> tuple[Expression, ...] | None:
         """The variables after the stretch, if the end is of the same family as the start."""
-        after: list[Form] = []
+        after: list[Expression] = []
         for count, end in zip(counts, ends):
             if count.modulus < 0 or end is None:
                 if end is not None or count.modulus >= 0:
@@ -392,7 +392,7 @@ class _Walk:
         return tuple(after)
 
 
-def _length(count: Count, values: Sequence[Form]) -> Form | None:
+def _length(count: Count, values: Sequence[Expression]) -> Expression | None:
     """The length of a run, with forms for the variables."""
     if count.modulus <= 0:
         return None if count.modulus < 0 else count.rest

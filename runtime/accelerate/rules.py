@@ -8,13 +8,13 @@ from functools import cached_property
 
 from triquetra.machines.core.numbers import ShortNumbers
 
-from .polynomials import Form, Polynomial, add, repeated, simplify
+from .polynomials import Expression, Polynomial, add, repeated, simplify
 from .tape import ENDLESS, Stack
 
 MAX_BITS = 1 << 19  # of a number of steps
 MAX_DOUBLINGS = 4096
 
-Use = int | tuple[int, Form]  # −n: n macro-steps; r: rule r once; (r, n): rule r, n times
+Use = int | tuple[int, Expression]  # −n: n macro-steps; r: rule r once; (r, n): rule r, n times
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class MacroRule(ShortNumbers):
     variables: int
     conditions: tuple[Polynomial, ...]
     end: Pattern
-    end_counts: tuple[Form | None, ...]  # of end.left, then of end.right; None where endless
-    after: tuple[Form, ...] | None
+    end_counts: tuple[Expression | None, ...]  # of end.left, then of end.right; None where endless
+    after: tuple[Expression, ...] | None
     proof: tuple[Use, ...]
     certain: tuple[int, int]
     chains: tuple[tuple[Polynomial, int, int], ...]
@@ -91,7 +91,7 @@ class MacroRule(ShortNumbers):
         return constant if len(constant) == len(grown) else None
 
     @cached_property
-    def slopes(self) -> tuple[Form, ...]:
+    def slopes(self) -> tuple[Expression, ...]:
         """How much each condition grows with a repetition."""
         assert self.after is not None
         return tuple(slope(condition, self.after) for condition in self.conditions)
@@ -198,7 +198,7 @@ class TooLarge(Exception):
 class Power(ShortNumbers):
     """Some applications of a rule: what its variables are then, steps and shift."""
 
-    after: tuple[Form, ...]
+    after: tuple[Expression, ...]
     steps: Polynomial
     shift: Polynomial
 
@@ -219,8 +219,8 @@ class Part(ShortNumbers):
     """A rule in the proof of another: what stands for its variables, and how often it is used (None: once)."""
 
     rule: MacroRule
-    values: tuple[Form, ...]  # and the number of times, where the rule's `change` is given
-    times: Form | None
+    values: tuple[Expression, ...]  # and the number of times, where the rule's `change` is given
+    times: Expression | None
 
     def totals(self) -> tuple[Polynomial, Polynomial]:
         """Steps and shift in terms of `values`."""
@@ -233,6 +233,6 @@ class Part(ShortNumbers):
         return power.steps, power.shift
 
 
-def slope(condition: Polynomial, after: Sequence[Form]) -> Form:
+def slope(condition: Polynomial, after: Sequence[Expression]) -> Expression:
     """How much a condition grows when its variables become `after`."""
     return simplify(condition.substitute(after) + condition * -1)

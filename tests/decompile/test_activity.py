@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 
 from triquetra.cli.decompile import decompile as decompile_command
 from triquetra.cli.record import record as record_command
-from triquetra.compiler.anonymous import from_anonymous_activity, mirrored
 from triquetra.compiler.decompile import NoMachine
 from triquetra.compiler.from_activity import from_activity
 from triquetra.compiler.gain import choose_gain
 from triquetra.compiler.to_network import to_network
 from triquetra.compiler.to_pomdp import to_pomdp
+from triquetra.compiler.unlabelled import from_unlabelled_activity, mirrored
 from triquetra.forms import FormError
 from triquetra.forms.recording import Recording, read_recording, write_recording
 from triquetra.machines import InputError, Machine, Tape, from_busy_beaver, parse, steps
@@ -248,7 +248,7 @@ def test_without_names_the_machine_comes_back_up_to_names_and_direction(text: st
     machine = from_busy_beaver(text)
     recording = recording_of(machine, max_steps=400)
     named = from_activity(recording).machine
-    found = from_anonymous_activity(nameless(recording, seed))
+    found = from_unlabelled_activity(nameless(recording, seed))
     assert len(found) == 1
     learned = found[0].machine
     visited = _only_met(named, recording)
@@ -257,7 +257,7 @@ def test_without_names_the_machine_comes_back_up_to_names_and_direction(text: st
 
 
 def _only_met(machine: Machine, recording: Recording) -> Machine:
-    """The machine without states and symbols that were never met: an anonymous recording cannot know of them."""
+    """The machine without states and symbols that were never met: an unlabelled recording cannot know of them."""
     on = {name for name, column in zip(recording.units, recording.activity.T) if column.max() > 0.5}
     states = [s for s, name in enumerate(machine.states) if f"state:{name}" in on]
     symbols = [a for a, name in enumerate(machine.symbols) if on & {f"read:{name}", f"risk:{name}"}]
@@ -304,7 +304,7 @@ def test_one_of_the_readings_is_always_the_machine_that_ran(drawn: Drawn, seed: 
     assume(len(recording.activity) > 2)
     named = from_activity(recording).machine
     try:
-        found = from_anonymous_activity(nameless(recording, seed))
+        found = from_unlabelled_activity(nameless(recording, seed))
     except NoMachine as error:
         assert "readings of these units are possible" in str(error)
         return
@@ -317,9 +317,9 @@ def test_activity_that_no_reading_fits_is_refused() -> None:
     noise = (rng.random((20, 6)) > 0.5).astype(float)
     noise[0] = [1, 0, 0, 0, 0, 0]
     with pytest.raises(NoMachine, match="no run of a machine"):
-        from_anonymous_activity(Recording(tuple("abcdef"), noise))
+        from_unlabelled_activity(Recording(tuple("abcdef"), noise))
     with pytest.raises(NoMachine, match="row 1: 2 units are on"):
-        from_anonymous_activity(Recording(("a", "b"), np.ones((2, 2))))
+        from_unlabelled_activity(Recording(("a", "b"), np.ones((2, 2))))
 
 
 app = Typer()
@@ -336,9 +336,9 @@ def test_commands_record_and_decompile(tmp_path: Path) -> None:
     named = CliRunner().invoke(decompile_app, [path])
     assert named.exit_code == 0
     assert "machine beaver" in named.output and "not visited, so not known: 1 of 10 cells: Z 1" in named.output
-    anonymous = CliRunner().invoke(decompile_app, [path, "--anonymous", "--json"])
-    report = json.loads(anonymous.output)
-    assert anonymous.exit_code == 0
+    unlabelled = CliRunner().invoke(decompile_app, [path, "--unlabelled", "--json"])
+    report = json.loads(unlabelled.output)
+    assert unlabelled.exit_code == 0
     assert report["rules"] == 8 and report["other_readings"] == 0
     written = CliRunner().invoke(decompile_app, [path, "--out", str(tmp_path / "back.tm")])
     assert written.exit_code == 0
@@ -357,5 +357,5 @@ def test_options_that_do_not_go_together_are_refused(arguments: list[str], says:
     write_recording(recording_of(CHAMPION_4, max_steps=5), path)
     result = CliRunner().invoke(decompile_app, [str(path), *arguments])
     assert result.exit_code == 2 and says in result.output
-    folder = CliRunner().invoke(decompile_app, [str(tmp_path), "--anonymous"])
+    folder = CliRunner().invoke(decompile_app, [str(tmp_path), "--unlabelled"])
     assert folder.exit_code == 2 and "about recordings" in folder.output

@@ -1,4 +1,4 @@
-"""The dictionary against itself, against numerical differentiation of 𝒜 and F, and against pymdp."""
+"""The correspondence against itself, against numerical differentiation of 𝒜 and F, and against pymdp."""
 
 from __future__ import annotations
 

@@ -10,17 +10,17 @@ from math import comb, lcm
 from .limits import MAX_BITS, MAX_DEGREE, MAX_TERMS, RefusedHalting, Work, price
 
 Polynomial = dict[tuple[int, ...], Fraction]  # the factor of each product of variables
-Form = tuple[int, ...]  # c + Σ aᵢzᵢ as (c, a₁, a₂, ...)
+Linear = tuple[int, ...]  # c + Σ aᵢzᵢ as (c, a₁, a₂, ...)
 
 FRACTION = 6  # times the work of an integer
 
 
-def variable(number: int, variables: int) -> Form:
+def variable(number: int, variables: int) -> Linear:
     """One of so many variables as a form."""
     return tuple(int(i == number + 1) for i in range(variables + 1))
 
 
-def polynomial_of(form: Form) -> Polynomial:
+def polynomial_of(form: Linear) -> Polynomial:
     """A form as a polynomial."""
     return {(() if i == 0 else (i - 1,)): Fraction(c) for i, c in enumerate(form) if c}
 
@@ -37,18 +37,18 @@ class Algebra:
             raise RefusedHalting(f"proof: a number has more than {MAX_BITS:,} bits")
         self.work.spend(count * price(one, two))
 
-    def plus(self, one: Form, two: Form, factor: int = 1) -> Form:
+    def plus(self, one: Linear, two: Linear, factor: int = 1) -> Linear:
         """one + factor · two."""
         self._pay(len(one), max(longest(one), longest(two)), factor.bit_length())
         return tuple(a + factor * b for a, b in zip(one, two))
 
-    def divide(self, form: Form, by: int) -> Form | None:
+    def divide(self, form: Linear, by: int) -> Linear | None:
         """The form divided by a whole number; None if that does not go."""
         self.work.spend(4 * len(form) * price(longest(form), by.bit_length()))
         parts = [divmod(a, by) for a in form]
         return None if any(rest for _, rest in parts) else tuple(whole for whole, _ in parts)
 
-    def at(self, form: Form, values: Sequence[Form], variables: int) -> Form:
+    def at(self, form: Linear, values: Sequence[Linear], variables: int) -> Linear:
         """The form with forms in so many variables for its own."""
         terms = [(a, value) for a, value in zip(form[1:], values) if a]
         self._pay(
@@ -81,7 +81,7 @@ class Algebra:
         if len(total) > MAX_TERMS:
             raise RefusedHalting(f"proof: a number of steps has more than {MAX_TERMS:,} terms")
 
-    def compose(self, polynomial: Polynomial, values: Sequence[Form]) -> Polynomial:
+    def compose(self, polynomial: Polynomial, values: Sequence[Linear]) -> Polynomial:
         """The polynomial with forms for its variables."""
         total: Polynomial = {}
         for monomial, c in polynomial.items():
@@ -124,7 +124,7 @@ class Algebra:
         return total
 
 
-def longest(form: Form) -> int:
+def longest(form: Linear) -> int:
     """Bits of the longest number in a form."""
     return max(map(int.bit_length, form))
 

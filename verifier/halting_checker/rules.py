@@ -10,7 +10,7 @@ from typing import Any
 
 from triquetra.machines.core import BLANK, Machine, Tape
 
-from .algebra import Algebra, Form, Polynomial, longest, polynomial_of, variable
+from .algebra import Algebra, Linear, Polynomial, longest, polynomial_of, variable
 from .blocks import Block, Blocks
 from .limits import (
     MAX_BEFORE,
@@ -29,7 +29,7 @@ from .limits import (
 from .plain import Plain
 from .reading import ENDLESS, ProvedHalting, read_integer, read_list, read_object, read_word
 
-Count = Form | None  # None: endless
+Count = Linear | None  # None: endless
 Run = tuple[Block, Count]
 Runs = tuple[list[Run], list[Run]]  # left and right of the head, nearest last
 
@@ -63,18 +63,18 @@ class _Rule:
     state: int
     rightward: bool
     start: tuple[list[_Pattern], list[_Pattern]]
-    conditions: tuple[Form, ...]
+    conditions: tuple[Linear, ...]
     end_state: int
     end_rightward: bool
     end: Runs
     steps: Polynomial
-    after: tuple[Form, ...] | None
-    slopes: tuple[Form, ...]
+    after: tuple[Linear, ...] | None
+    slopes: tuple[Linear, ...]
     change: tuple[int, ...] | None
     advances: bool
     repeated_steps = cached_property(_repeated_steps)
 
-    def power(self, times: int) -> tuple[tuple[Form, ...], Polynomial]:
+    def power(self, times: int) -> tuple[tuple[Linear, ...], Polynomial]:
         """What the variables are after so many applications, and the steps of these."""
         assert self.after is not None
         if times.bit_length() > MAX_DOUBLINGS:
@@ -87,8 +87,8 @@ class _Rule:
         return power
 
     def _then(
-        self, one: tuple[tuple[Form, ...], Polynomial], two: tuple[tuple[Form, ...], Polynomial]
-    ) -> tuple[tuple[Form, ...], Polynomial]:
+        self, one: tuple[tuple[Linear, ...], Polynomial], two: tuple[tuple[Linear, ...], Polynomial]
+    ) -> tuple[tuple[Linear, ...], Polynomial]:
         """Some applications and then some more: the variables after them, and the steps."""
         steps = self.algebra.compose(two[1], one[0])
         self.algebra.add_to(steps, one[1])
@@ -112,15 +112,15 @@ class _Walk:
         self.advances = False
         self.ending: str | None = None
 
-    def constant(self, value: int) -> Form:
+    def constant(self, value: int) -> Linear:
         """A form without variables."""
         return (value, *[0] * self.variables)
 
-    def conditions(self) -> tuple[Form, ...]:
+    def conditions(self) -> tuple[Linear, ...]:
         """The forms that must be ≥ 0."""
         return tuple((constant, *factors) for factors, constant in self._least.items())
 
-    def _require(self, form: Form) -> None:
+    def _require(self, form: Linear) -> None:
         """Note that form ≥ 0 is needed, unless it is so for all z ≥ 0."""
         constant, factors = form[0], form[1:]
         if min(form) >= 0:
@@ -192,7 +192,7 @@ class _Walk:
         elif count[0] > 1:
             self.push(side, block, self.constant(count[0] - 1))
 
-    def use(self, rule: _Rule, times: Form | None) -> None:
+    def use(self, rule: _Rule, times: Linear | None) -> None:
         """A rule so many times; None: as often as it can be applied."""
         self.work.spend(8 + price(self.certain.bit_length()))
         at, plus = self.algebra.at, self.algebra.plus
@@ -236,7 +236,7 @@ class _Walk:
         self.advances |= rule.advances
         self.state, self.rightward = rule.end_state, rule.end_rightward
 
-    def _match(self, rule: _Rule) -> list[Form]:
+    def _match(self, rule: _Rule) -> list[Linear]:
         """Take the runs of a rule's start off the tape; its variables there."""
         if (self.state, self.rightward) != (rule.state, rule.rightward):
             raise RefusedHalting("a rule is used in another state than its own")
@@ -261,7 +261,7 @@ class _Walk:
                 values.append(value)
         return values
 
-    def _start(self, rule: _Rule, values: Sequence[Form]) -> Iterator[tuple[int, Block, Count]]:
+    def _start(self, rule: _Rule, values: Sequence[Linear]) -> Iterator[tuple[int, Block, Count]]:
         """The runs of a rule's start with these variables."""
         variables = iter(values)
         for side in (0, 1):
@@ -279,14 +279,14 @@ class _Walk:
         self.work.spend(4 * price(need.bit_length(), fall.bit_length()))
         return need // fall + 1
 
-    def _for_ever(self, rule: _Rule, needs: Sequence[Form]) -> None:
+    def _for_ever(self, rule: _Rule, needs: Sequence[Linear]) -> None:
         if self.variables or not rule.advances:
             raise RefusedHalting("a rule is used without end, inside a rule or without taking a step")
         for need in needs:
             self._require(need)
         self.ending = ENDLESS
 
-    def _count(self, steps: Polynomial, values: Sequence[Form]) -> None:
+    def _count(self, steps: Polynomial, values: Sequence[Linear]) -> None:
         if self.variables:
             self.algebra.add_to(self.steps, self.algebra.compose(steps, values))
         else:
@@ -408,7 +408,7 @@ def _prove(blocks: Blocks, algebra: Algebra, rules: Sequence[_Rule], text: objec
         raise RefusedHalting("its proof comes to an end of the run")
     after = _after(algebra, start, walk.runs) if (walk.state, walk.rightward) == (state, rightward) else None
     conditions = walk.conditions()
-    slopes: list[Form] = []
+    slopes: list[Linear] = []
     change = None
     if after is not None:
         forms = [*conditions, *(variable(i, variables) for i in range(variables))]
@@ -438,7 +438,7 @@ def _patterns(blocks: Blocks, value: object, where: str) -> list[_Pattern]:
     return patterns
 
 
-def _after(algebra: Algebra, start: tuple[list[_Pattern], list[_Pattern]], runs: Runs) -> tuple[Form, ...] | None:
+def _after(algebra: Algebra, start: tuple[list[_Pattern], list[_Pattern]], runs: Runs) -> tuple[Linear, ...] | None:
     """The variables of a tape, if it is of the same family as a rule's start."""
     after = []
     for side in (0, 1):

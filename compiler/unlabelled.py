@@ -42,7 +42,7 @@ class ColumnRoles:
     risk: dict[int, int]
 
 
-def from_anonymous_activity(recording: Recording, *, name: str = "recorded", one_way: bool = False) -> list[Visited]:
+def from_unlabelled_activity(recording: Recording, *, name: str = "recorded", one_way: bool = False) -> list[Visited]:
     """The machines that fit a recording whose columns have no names, different ones only; at best there is one.
 
     Machines that differ in names, or on a two-way tape in left and right, count as one.
