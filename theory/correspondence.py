@@ -1,4 +1,4 @@
-"""The correspondence of the theory: a canonical network and a generative model are one set of parameters in two notations.
+"""The correspondence: a canonical network and a generative model are one set of parameters in two notations.
 
 Every equation is one short function, numbered as in docs/theory.md, where the sources are: Isomura, Shimazaki &
 Friston (2022) and Isomura (2025, arXiv 2409.04928). A is a likelihood, P(outcome | state); B and C are read forwards,
