@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -47,9 +48,13 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 }
 
 
+# What a long command says every 30 s; a slow machine makes any command long.
+SIGN_OF_LIFE = re.compile(r"^.+: \d+ s(, [\d,]+ [a-z-]+( [a-z-]+)*|, \d+ of \d+ tasks)?\n", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class Ended:
-    """What a call left."""
+    """What a call left; signs of life are no part of `err`."""
 
     status: int
     out: str
@@ -73,7 +78,7 @@ def call(
     )
     errors = done.stderr.decode(encoding, "replace")
     assert "Traceback" not in errors and "Exception ignored" not in errors, errors
-    return Ended(done.returncode, (done.stdout or b"").decode(), errors)
+    return Ended(done.returncode, (done.stdout or b"").decode(), SIGN_OF_LIFE.sub("", errors))
 
 
 def prepare(folder: Path) -> None:
