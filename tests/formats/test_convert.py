@@ -1,29 +1,14 @@
 """`triquetra convert` as a user meets it."""
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import Command
 
-from triquetra.cli import main
 from triquetra.machines.load import load
 
-Command = Callable[..., tuple[int, str, str]]
 DATA = Path(__file__).parent / "data"
-
-
-@pytest.fixture
-def triquetra(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["triquetra", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 def test_round_the_formats_and_back(triquetra: Command, tmp_path: Path) -> None:

@@ -1,31 +1,16 @@
 """Files as they were met in the field, and what is right for each: none may be read as something that it is not."""
 
 import json
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import Command
 
-from triquetra.cli import main
 from triquetra.machines import InputError, steps
 from triquetra.machines.load import load
 
-Command = Callable[..., tuple[int, str, str]]
 FIELD = Path(__file__).parent / "field"
-
-
-@pytest.fixture
-def triquetra(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["triquetra", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 def test_a_document_of_turingmachine_io_runs_on_its_own_input(triquetra: Command, tmp_path: Path) -> None:

@@ -1,30 +1,14 @@
 """`triquetra show` as a user meets it."""
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import networkx as nx
 import pytest
+from tests.conftest import Command
 
-from triquetra.cli import main
 from triquetra.machines import InputError, Machine, Rule, from_busy_beaver
 from triquetra.machines.picture import MAX_STATES, draw
-
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def triquetra(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["triquetra", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 def test_the_table_has_a_row_a_state_and_a_column_a_symbol(triquetra: Command) -> None:

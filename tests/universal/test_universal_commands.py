@@ -1,25 +1,10 @@
 """`triquetra tag` and `triquetra universal` as a user meets them."""
 
 import json
-import sys
 
 import pytest
 
-from triquetra.cli import main
-
 COLLATZ = "tag collatz\na -> b c\nb -> a\nc -> a a a\nword a a a a\n"
-
-
-@pytest.fixture
-def triquetra(monkeypatch, capsys):
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["triquetra", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return ended.value.code or 0, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture
