@@ -9,6 +9,7 @@ Where the past does not reach back far enough, before the first step, activity i
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -38,21 +39,21 @@ class PastActivity:
     observations: Arrays
 
 
-class Basis:
+class Basis(ABC):
     """A recipe for ψ_{τ−1}; see `past`, `product`, `shift`, `join` and `own`."""
 
     kind: ClassVar[str]
 
+    @abstractmethod
     def shape(self, sizes: Sizes) -> tuple[int, ...]:
         """b, the shape of the basis that it makes; found without making anything of that size."""
-        raise NotImplementedError
 
+    @abstractmethod
     def terms(self, sizes: Sizes) -> tuple[IntArray, IntArray]:
         """Two arrays b + (k,): which entries of the activity vector (`Layout`) are multiplied, and how many steps back.
 
         Raises: InputError: a population that the model has not, or a function of one's own.
         """
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from triquetra.machines.core import Machine, Tape
+from triquetra.machines.core.numbers import long_number
 
 from .limits import MAX_BYTES, MAX_DIGITS, MAX_PLAIN, MAX_WORK, RefusedHalting
 
@@ -30,10 +31,7 @@ class ProvedHalting:
         """Numbers of more than 60 digits are rounded: Python writes none of more than 4,300."""
         if self.steps is None or self.nonblank is None:
             return f"<{self.verdict}, by {self.method}>"
-        steps, nonblank = (
-            f"{number:,}" if number < 10**60 else f"10^{Decimal(number).log10():.3f}"
-            for number in (self.steps, self.nonblank)
-        )
+        steps, nonblank = long_number(self.steps), long_number(self.nonblank)
         return f"<{self.verdict} in state {self.state} after {steps} steps with {nonblank} marks, by {self.method}>"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import shlex
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,15 +19,15 @@ Word = tuple[int, ...]
 REPLAY = "triquetra agree FILE"  # the command that replays a refutation, but for the input
 
 
-class _InWords:
+class _InWords(ABC):
     """What every result has in common."""
 
     machine: Machine
     cells: int | None
 
+    @abstractmethod
     def words(self, replay: str = REPLAY) -> str:
         """The result in words."""
-        raise NotImplementedError
 
     def __str__(self) -> str:
         return self.words()
